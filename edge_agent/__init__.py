@@ -1,0 +1,1 @@
+"""On-site application: cameras to alerts, the lane API, the alert store."""

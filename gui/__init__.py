@@ -1,0 +1,1 @@
+"""Qt terminal of the lane; knows the lane API and nothing else."""

@@ -1,0 +1,1 @@
+"""Cameras, barrier, beacon, passport reader: ports, drivers and simulators."""

@@ -1,0 +1,1 @@
+"""Central hub: ingest, watchlists, cases, devices, API and web console."""

@@ -1,0 +1,1 @@
+"""Face networks: packs, detectors, extractors, templates."""

@@ -1,0 +1,1 @@
+"""Published messages, durable outbox and inbox, MQTT relay."""

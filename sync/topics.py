@@ -1,0 +1,48 @@
+"""MQTT topics; one function per topic, one parser."""
+
+from sync.errors import MessageError
+from sync.identifiers import require_name
+
+ROOT = "kechid"
+
+
+def events(site_id: str, device_id: str) -> str:
+    """Device to hub: batches of messages."""
+    return _device_topic(site_id, device_id, "events")
+
+
+def acknowledgements(site_id: str, device_id: str) -> str:
+    """Hub to device: cumulative, after the hub's commit, retained."""
+    return _device_topic(site_id, device_id, "acks")
+
+
+def commands(site_id: str, device_id: str) -> str:
+    """Hub to device; never retained."""
+    return _device_topic(site_id, device_id, "commands")
+
+
+def state(site_id: str, device_id: str) -> str:
+    """Birth and will of a device, retained."""
+    return _device_topic(site_id, device_id, "state")
+
+
+def manifest(list_id: str) -> str:
+    """Hub to all: the newest signed version of a list, retained."""
+    return f"{ROOT}/watchlist/{require_name(list_id, 'list')}/manifest"
+
+
+ALL_EVENTS = f"{ROOT}/+/+/events"
+ALL_STATES = f"{ROOT}/+/+/state"
+ALL_MANIFESTS = f"{ROOT}/watchlist/+/manifest"
+
+
+def device_of(topic: str) -> tuple[str, str]:
+    """Site and device of a device topic; raises `MessageError` for any other topic."""
+    levels = topic.split("/")
+    if len(levels) != 4 or levels[0] != ROOT or levels[1] == "watchlist":
+        raise MessageError(f"topic {topic!r} is not a device's")
+    return levels[1], levels[2]
+
+
+def _device_topic(site_id: str, device_id: str, leaf: str) -> str:
+    return f"{ROOT}/{require_name(site_id, 'site')}/{require_name(device_id, 'device')}/{leaf}"
