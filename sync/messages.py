@@ -65,6 +65,8 @@ class AlertRaised(Body, frozen=True, tag="alert-raised", kw_only=True):
     frames_used: int
     first_seen_at: datetime
     raised_at: datetime
+    raised_stream_s: float
+    """Seconds on the camera's own clock: the very frame, in a recording."""
     probe_evidence_id: str
     is_test: bool = False
 
