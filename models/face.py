@@ -24,13 +24,13 @@ class Box:
     height: float
 
     def __post_init__(self) -> None:
-        """A box has an area."""
+        """Refuse a box without area."""
         if not (self.width > 0 and self.height > 0):
             raise ModelError(f"box of {self.width}x{self.height} pixels has no area")
 
     @property
     def centre(self) -> tuple[float, float]:
-        """x and y in pixels."""
+        """Middle, x and y in pixels."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     def intersection_over_union(self, other: "Box") -> float:

@@ -32,7 +32,9 @@ class EmbeddingContract:
         if self.dimension <= 0:
             raise ModelError(f"contract of {self.model_id}: dimension {self.dimension} is not positive")
         if self.colour_order not in {"bgr", "rgb"}:
-            raise ModelError(f"contract of {self.model_id}: colour order {self.colour_order!r} is not bgr or rgb")
+            raise ModelError(
+                f"contract of {self.model_id}: colour order {self.colour_order!r} is not bgr or rgb"
+            )
 
     @property
     def contract_id(self) -> str:
