@@ -1,0 +1,48 @@
+"""Pure: a gallery by brute force, the oracle that FAISS is checked against."""
+
+from collections.abc import Sequence
+
+from edge_agent.gallery import Candidate, CandidateList, GalleryEntry
+from models.template import EmbeddingContract, Template, comparison_score, require_same_contract
+
+
+class BruteForceGallery:
+    """Compares the probe with every reference, one after the other."""
+
+    def __init__(self, contract: EmbeddingContract, entries: Sequence[GalleryEntry]) -> None:
+        for entry in entries:
+            require_same_contract(entry.template.contract, contract)
+        self._contract = contract
+        self._entries = tuple(entries)
+
+    @property
+    def contract(self) -> EmbeddingContract:
+        """What its references may be compared with."""
+        return self._contract
+
+    @property
+    def references(self) -> int:
+        """Enrolled templates."""
+        return len(self._entries)
+
+    @property
+    def subjects(self) -> int:
+        """Enrolled persons."""
+        return len({entry.subject_id for entry in self._entries})
+
+    def search(self, probe: Template, limit: int) -> CandidateList:
+        """Find the `limit` best subjects, best first."""
+        require_same_contract(probe.contract, self._contract)
+        best: dict[str, Candidate] = {}
+        for entry in self._entries:
+            score = comparison_score(probe, entry.template)
+            row = Candidate(entry.subject_id, entry.reference_id, score)
+            known = best.get(entry.subject_id)
+            if known is None or (-score, row.reference_id) < (-known.comparison_score, known.reference_id):
+                best[entry.subject_id] = row
+        ranked = sorted(best.values(), key=lambda row: (-row.comparison_score, row.subject_id))
+        return tuple(ranked[: max(0, limit)])
+
+    def search_many(self, probes: Sequence[Template], limit: int) -> list[CandidateList]:
+        """One candidate list per probe, in order."""
+        return [self.search(probe, limit) for probe in probes]
