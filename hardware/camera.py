@@ -17,7 +17,7 @@ class Camera(Protocol):
         """Start delivering; raises `CameraError` (try again later) or `CameraSourceError` (never will)."""
 
     def read(self) -> Frame | None:
-        """Block for the next frame; None at the end of a recording; raises `CameraError` when the link broke."""
+        """Block for the next frame; None at a recording's end; raises `CameraError` when the link broke."""
 
     def close(self) -> None:
         """Let go of the device; may be called twice."""

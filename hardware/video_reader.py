@@ -1,0 +1,102 @@
+"""Wraps OpenCV's video capture: the one place that knows its flags, time-outs and silent failures."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hardware.frame import Image
+
+OPEN_TIMEOUT_MS = 5000
+READ_TIMEOUT_MS = 5000
+FFMPEG_OPTIONS = "rtsp_transport;tcp|fflags;nobuffer"
+"""RTSP over TCP: a lost UDP packet smears a face; no buffering: an old frame is worth nothing."""
+
+_QUIET = {"OPENCV_LOG_LEVEL": "OFF", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
+_MIN_RATE, _MAX_RATE = 1.0, 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFormat:
+    """What an opened video says of itself."""
+
+    width: int
+    height: int
+    frames_per_second: float | None
+    """None when the container does not say or says nonsense."""
+    frame_count: int | None
+    """None for a live stream."""
+
+
+class VideoReader:
+    """One opened video file, stream or device; frames come in order, each as a new array."""
+
+    def __init__(self, capture: cv2.VideoCapture) -> None:
+        self._capture = capture
+
+    @property
+    def format(self) -> VideoFormat:
+        """Size, rate and length as far as the container tells."""
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        return VideoFormat(
+            width=int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height=int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+            frames_per_second=rate if _MIN_RATE <= rate <= _MAX_RATE else None,
+            frame_count=int(count) if count > 0 else None,
+        )
+
+    def skip(self) -> bool:
+        """Step over one frame without converting it; False at the end or when the link broke."""
+        return self._capture.grab()
+
+    def picture(self) -> Image | None:
+        """Convert the frame stepped onto by `skip`, as BGR; None when it cannot be decoded."""
+        ok, image = self._capture.retrieve()
+        if not ok or image is None:
+            return None
+        if image.ndim == 2:
+            image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+        return np.ascontiguousarray(image[:, :, :3], dtype=np.uint8)
+
+    def close(self) -> None:
+        """Release the decoder or device; may be called twice."""
+        self._capture.release()
+
+
+def open_video(name: str) -> VideoReader | None:
+    """Open a file or URL through FFmpeg; None when that fails, for whatever reason OpenCV keeps to itself."""
+    time_outs = [
+        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+        OPEN_TIMEOUT_MS,
+        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+        READ_TIMEOUT_MS,
+    ]
+    _set_defaults({**_QUIET, "OPENCV_FFMPEG_CAPTURE_OPTIONS": FFMPEG_OPTIONS})
+    return _opened(cv2.VideoCapture(name, cv2.CAP_FFMPEG, time_outs))
+
+
+def open_device(index: int, frames_per_second: float | None) -> VideoReader | None:
+    """Open a V4L2 device by number, with the smallest queue it grants; None when there is none."""
+    _set_defaults(_QUIET)
+    capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
+    if capture.isOpened():
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        if frames_per_second is not None:
+            capture.set(cv2.CAP_PROP_FPS, frames_per_second)
+    return _opened(capture)
+
+
+def _opened(capture: cv2.VideoCapture) -> VideoReader | None:
+    if capture.isOpened():
+        return VideoReader(capture)
+    capture.release()
+    return None
+
+
+def _set_defaults(settings: Mapping[str, str]) -> None:
+    """FFmpeg's options have no other way in than the environment; what the operator set there stays."""
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
