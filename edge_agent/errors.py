@@ -47,3 +47,15 @@ class PhotoError(EdgeError):
 
 class EvaluationError(EdgeError):
     """A data set or protocol that cannot be evaluated."""
+
+
+class UnknownAlertError(EdgeError):
+    """An alert id that this edge never gave."""
+
+
+class UnknownEvidenceError(EdgeError):
+    """An evidence id that this edge never gave."""
+
+
+class ConflictError(EdgeError):
+    """A command that contradicts what is already there."""

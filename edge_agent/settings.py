@@ -1,0 +1,188 @@
+"""The edge's settings: one TOML file, read once into a frozen tree."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from sync.errors import SyncError
+from sync.identifiers import require_name
+from sync.settings_file import read_settings
+
+SimulatedDevice = Literal["simulated", "none"]
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class DeviceSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who this appliance is and where it keeps its data."""
+
+    id: str
+    site: str
+    lane: str
+    data: str
+    """Folder of `edge.db` and `packages/`."""
+
+    def __post_init__(self) -> None:
+        """Names travel in topics and file names."""
+        for what, name in (("device", self.id), ("site", self.site), ("lane", self.lane)):
+            _require_name(name, what)
+
+
+class KeySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Secrets, by file path only."""
+
+    store: str
+    """File with 32 bytes in hex, mode 0600; made by `kechid-edge key create`."""
+    hub_public: str = ""
+    """PEM of the hub's signing key; without it no watchlist package is accepted."""
+
+
+class CameraSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One camera of the lane."""
+
+    id: str
+    source: str
+    frames_per_second: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a nameless camera and an absurd rate."""
+        _require_name(self.id, "camera")
+        rate = self.frames_per_second
+        if rate is not None and not 0.1 <= rate <= 240:
+            raise ValueError(f"camera {self.id}: {rate} frames per second is outside 0.1..240")
+
+
+class ModelSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which networks look."""
+
+    pack: str = "auto"
+    """Name of a pack, or ``auto`` for the best one whose files are here."""
+    search_path: tuple[str, ...] = ()
+    provider: str = "CPUExecutionProvider"
+    accept_noncommercial: bool = False
+
+
+class QualitySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A face below any of these is shown as too poor to search."""
+
+    min_face_width: float = 40.0
+    """Pixels."""
+    min_sharpness: float = 30.0
+    """Variance of the Laplacian on a 128 pixel crop."""
+    min_luma: float = 15.0
+    max_luma: float = 240.0
+    """Mean brightness, 0 to 255."""
+    max_yaw_ratio: float = 0.6
+    """Head turn from the landmarks; 0 is frontal, 1 is profile."""
+
+
+class MatchingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many false alarms the lane may cost, from which the thresholds follow."""
+
+    allowed_false_alarms_per_day: float = 0.2
+    travellers_per_day: int = 2000
+    review_factor: float = 20.0
+    crossing_window_s: float = 120.0
+    quality: QualitySection = QualitySection()
+
+    def __post_init__(self) -> None:
+        """Refuse a budget nobody can mean."""
+        if not self.allowed_false_alarms_per_day > 0:
+            raise ValueError("allowed_false_alarms_per_day must be above 0")
+        if self.travellers_per_day < 1 or self.review_factor < 1 or self.crossing_window_s <= 0:
+            raise ValueError(
+                "travellers_per_day and review_factor must be at least 1, crossing_window_s above 0"
+            )
+
+
+class ApiSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the terminal finds the lane."""
+
+    host: str = "127.0.0.1"
+    port: int = 8440
+    """0 takes a free port."""
+    tls_certificate: str = ""
+    tls_key: str = ""
+    session_hours: float = 12.0
+
+    def __post_init__(self) -> None:
+        """Pictures and passwords never cross a network in clear."""
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"port {self.port} is outside 0..65535")
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError("tls_certificate and tls_key belong together")
+        if self.host not in LOOPBACK and not self.tls_certificate:
+            raise ValueError(f"host {self.host} is not loopback: tls_certificate and tls_key are required")
+        if not 0 < self.session_hours <= 24:
+            raise ValueError(f"session_hours {self.session_hours} is outside 0..24")
+
+
+class DevicesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands beside the lane."""
+
+    barrier: SimulatedDevice = "simulated"
+    beacon: SimulatedDevice = "simulated"
+    passport_reader: SimulatedDevice = "simulated"
+
+
+class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of `edge.toml`."""
+
+    device: DeviceSection
+    keys: KeySection
+    cameras: tuple[CameraSection, ...]
+    models: ModelSection = ModelSection()
+    matching: MatchingSection = MatchingSection()
+    api: ApiSection = ApiSection()
+    devices: DevicesSection = DevicesSection()
+
+    def __post_init__(self) -> None:
+        """Require cameras, each with its own name."""
+        names = [camera.id for camera in self.cameras]
+        if not names:
+            raise ValueError("cameras: at least one [[cameras]] table is needed")
+        if len(set(names)) < len(names):
+            raise ValueError(f"cameras: the ids {', '.join(names)} are not all different")
+
+    @property
+    def data(self) -> Path:
+        """Folder of the edge's store."""
+        return Path(self.device.data)
+
+    @property
+    def database(self) -> Path:
+        """The store that `kechid-sync` shares."""
+        return self.data / "edge.db"
+
+    @property
+    def packages(self) -> Path:
+        """Where `kechid-sync` puts downloaded watchlist packages."""
+        return self.data / "packages"
+
+
+def load_settings(path: Path) -> EdgeSettings:
+    """Read `edge.toml`; relative paths in it are relative to its folder; raises `SettingsError`."""
+    return _resolved(read_settings(path, EdgeSettings), path.resolve().parent)
+
+
+def _resolved(settings: EdgeSettings, folder: Path) -> EdgeSettings:
+    def absolute(name: str) -> str:
+        return str(folder / Path(name).expanduser()) if name else ""
+
+    replace = msgspec.structs.replace
+    keys, api = settings.keys, settings.api
+    return replace(
+        settings,
+        device=replace(settings.device, data=absolute(settings.device.data)),
+        keys=replace(keys, store=absolute(keys.store), hub_public=absolute(keys.hub_public)),
+        models=replace(settings.models, search_path=tuple(map(absolute, settings.models.search_path))),
+        api=replace(api, tls_certificate=absolute(api.tls_certificate), tls_key=absolute(api.tls_key)),
+    )
+
+
+def _require_name(name: str, what: str) -> None:
+    try:
+        require_name(name, what)
+    except SyncError as error:
+        raise ValueError(str(error)) from error
