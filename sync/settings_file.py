@@ -40,7 +40,9 @@ def _locate(text: str, message: str) -> str:
     """Turn msgspec's ``... - at `$.device.id` `` into ``line 3, device.id: ...``."""
     reason, _, where = message.partition(" - at ")
     keys = re.findall(r"[A-Za-z_][\w-]*", where)
-    unknown = re.search(r"unknown field `([^`]+)`", reason) or re.search(r"missing required field `([^`]+)`", reason)
+    unknown = re.search(r"unknown field `([^`]+)`", reason) or re.search(
+        r"missing required field `([^`]+)`", reason
+    )
     if unknown:
         keys.append(unknown.group(1))
     line = _line_of(text, keys)
@@ -52,7 +54,9 @@ def _line_of(text: str, keys: list[str]) -> int | None:
     found, start = None, 0
     lines = text.splitlines()
     for key in keys:
-        pattern = re.compile(rf"^\s*(?:\[+[^\]]*\b{re.escape(key)}\b[^\]]*\]|[\"']?{re.escape(key)}[\"']?\s*=)")
+        pattern = re.compile(
+            rf"^\s*(?:\[+[^\]]*\b{re.escape(key)}\b[^\]]*\]|[\"']?{re.escape(key)}[\"']?\s*=)"
+        )
         for number in range(start, len(lines)):
             if pattern.match(lines[number]):
                 found, start = number + 1, number

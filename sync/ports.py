@@ -1,0 +1,67 @@
+"""What carries bytes between a device and the hub."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker publishes, retained, when this connection breaks without a good-bye."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message received."""
+
+    topic: str
+    payload: bytes
+    is_retained: bool
+    """Stored on its topic before this subscription was made."""
+
+
+class Reception(StrEnum):
+    """What a broker's confirmation says; neither means that the hub has stored anything."""
+
+    ACCEPTED = "accepted"
+    NO_SUBSCRIBER = "no-subscriber"
+
+
+class Transport(Protocol):
+    """A connection to a broker, used by one thread; at-least-once, in order per topic.
+
+    Every method but `close` raises `BrokerError` when the connection cannot be made or is lost; `connect`
+    may then be called again and starts afresh, while subscriptions and undelivered messages live on at the
+    broker.
+    """
+
+    @property
+    def is_connected(self) -> bool:
+        """True while the connection stands."""
+        ...
+
+    def connect(self, will: Will | None = None) -> None:
+        """Connect and wait until the broker has accepted."""
+        ...
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Subscribe to topic filters and wait until the broker has granted them."""
+        ...
+
+    def publish(
+        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+    ) -> Reception:
+        """Publish and wait until the broker confirms; it forgets the message `expiry_s` seconds later."""
+        ...
+
+    def receive(self, timeout_s: float) -> Incoming | None:
+        """Return the next message, or None after `timeout_s` seconds; 0 never waits."""
+        ...
+
+    def close(self) -> None:
+        """Say good-bye, so that the will is not published; harmless when not connected."""
+        ...
