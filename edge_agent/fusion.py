@@ -1,0 +1,55 @@
+"""Pure: several templates of one face made into one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import ModelError
+from models.template import Template, require_same_contract, unit_template
+
+OUTLIER_BELOW = 0.3
+"""Cosine to the mean; a template farther off is another face or a failed alignment."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedTemplate:
+    """A template with the quality of the sample it came from."""
+
+    template: Template
+    quality: float
+    """0 to 100."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FusedTemplate:
+    """The probe of a track."""
+
+    template: Template
+    used: int
+    """Templates that went into it; the others were outliers."""
+
+
+def fuse(parts: Sequence[WeightedTemplate]) -> FusedTemplate:
+    """Quality-weighted mean of unit length without outliers; raises `ModelError` for nothing to fuse."""
+    if not parts:
+        raise ModelError("no templates to fuse")
+    contract = parts[0].template.contract
+    for part in parts[1:]:
+        require_same_contract(part.template.contract, contract)
+    vectors = np.stack([part.template.vector for part in parts]).astype(np.float64)
+    weights = np.array([max(part.quality, 1.0) for part in parts])
+    inliers = _inliers(vectors, weights)
+    mean = weights[inliers] @ vectors[inliers]
+    return FusedTemplate(unit_template(mean, contract), int(inliers.sum()))
+
+
+def _inliers(vectors: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.bool_]:
+    mean = weights @ vectors
+    length = float(np.linalg.norm(mean))
+    close = vectors @ mean >= OUTLIER_BELOW * length
+    if length > 0 and close.any():
+        return np.asarray(close, np.bool_)
+    # Nothing agrees with anything: the best sample alone is worth more than a mean of strangers.
+    return np.asarray(np.arange(len(weights)) == int(weights.argmax()), np.bool_)

@@ -1,0 +1,262 @@
+"""Pure but for the networks: frames of one lane to tracks on the picture and effects."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+
+from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting
+from edge_agent.best_shot import BestShotPolicy, Sample
+from edge_agent.effects import Effect, RaiseAlert
+from edge_agent.fusion import FusedTemplate
+from edge_agent.identification import DecisionPolicy, identify
+from edge_agent.probe_picture import cut_probe
+from edge_agent.quality import QualityGate
+from edge_agent.track_record import SearchPolicy, TrackRecord, Versions
+from edge_agent.tracking import TrackedFace, Tracker, TrackerPolicy
+from edge_agent.watchlist import Watchlist
+from hardware.frame import Frame
+from models.engine import FaceEngine
+from models.image_quality import measure_quality
+from sync.lane_messages import TrackView
+from sync.messages import Outcome
+
+__all__ = ["LaneIdentity", "LanePipeline", "PipelineCounters", "PipelinePolicy", "StepResult"]
+
+CANDIDATES = 2
+"""The best subject and the second, for the margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class PipelinePolicy:
+    """Every number the pipeline decides by."""
+
+    tracker: TrackerPolicy = field(default_factory=TrackerPolicy)
+    gate: QualityGate = field(default_factory=QualityGate)
+    shots: BestShotPolicy = field(default_factory=BestShotPolicy)
+    search: SearchPolicy = field(default_factory=SearchPolicy)
+    decision: DecisionPolicy = field(default_factory=DecisionPolicy)
+    alerts: AlertPolicy = field(default_factory=AlertPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineCounters:
+    """Since the pipeline was made."""
+
+    frames: int = 0
+    faces: int = 0
+    tracks: int = 0
+    """Tracks seen in two frames or more; a single detection is no track."""
+    gated: int = 0
+    """Faces too poor to search."""
+    extractions: int = 0
+    searches: int = 0
+    """Probes compared with the gallery of a list."""
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepResult:
+    """What one frame came to."""
+
+    tracks: tuple[TrackView, ...]
+    effects: tuple[Effect, ...]
+    alerts_in_view: tuple[str, ...] = ()
+    """Ids of the open alerts whose subject is in this very frame."""
+
+
+class LanePipeline:
+    """One per lane: its cameras share the crossings, each has its own tracker.
+
+    Times are `Frame.stream_s`; the cameras of a lane are to share that clock, as live ones do. The
+    same frames with the same ids give the same effects. Non-matches leave nothing behind.
+    """
+
+    def __init__(
+        self,
+        engine: FaceEngine,
+        policy: PipelinePolicy,
+        lane: LaneIdentity,
+        new_id: Callable[[datetime], str],
+    ) -> None:
+        self._engine = engine
+        self._policy = policy
+        self._book = AlertBook(lane, engine.pack, policy.alerts, new_id)
+        self._next_track = count(1)
+        self._trackers: dict[str, Tracker] = {}
+        self._clocks: dict[str, float] = {}
+        self._records: dict[int, TrackRecord] = {}
+        self._watchlists: tuple[Watchlist, ...] = ()
+        self._counts = dict.fromkeys(
+            ("frames", "faces", "tracks", "gated", "extractions", "searches", "alerts"), 0
+        )
+
+    @property
+    def counters(self) -> PipelineCounters:
+        """What has been done so far."""
+        return PipelineCounters(**self._counts)
+
+    @property
+    def tracks_now(self) -> int:
+        """Faces being followed."""
+        return len(self._records)
+
+    @property
+    def open_alerts(self) -> int:
+        """Alerts whose crossing has not ended."""
+        return self._book.open_alerts
+
+    def process(self, frame: Frame, watchlists: Sequence[Watchlist]) -> StepResult:
+        """Take in one frame and search the lists in force."""
+        self._watchlists = tuple(watchlists)
+        effects = self._restart_if_clock_ran_back(frame)
+        self._clocks[frame.camera_id] = frame.stream_s
+        detections = self._engine.detector.detect(frame.image)
+        self._count(frames=1, faces=len(detections))
+        step = self._tracker(frame.camera_id).update(detections, frame.stream_s)
+        alerts: list[str] = []
+        for face in step.seen:
+            effects += self._look(face, frame)
+            alerts += self._book.see(face.track_id, frame.stream_s)
+        for track in step.ended:
+            effects += self._end_track(track, frame.stream_s, frame.captured_at)
+        effects += self._book.expire(frame.stream_s, frame.captured_at)
+        return StepResult(self._views(step.seen, frame), tuple(effects), tuple(dict.fromkeys(alerts)))
+
+    def finish(self, at: datetime) -> StepResult:
+        """End every track and crossing: the stream has ended; the pipeline can be used again."""
+        effects: list[Effect] = []
+        for camera_id in tuple(self._trackers):
+            effects += self._end_camera(camera_id, at)
+        effects += self._book.finish(at)
+        self._watchlists = ()
+        return StepResult((), tuple(effects))
+
+    def _tracker(self, camera_id: str) -> Tracker:
+        if camera_id not in self._trackers:
+            self._trackers[camera_id] = Tracker(self._policy.tracker, self._next_track.__next__)
+        return self._trackers[camera_id]
+
+    def _restart_if_clock_ran_back(self, frame: Frame) -> list[Effect]:
+        """End everything of a camera that began anew; its old times mean nothing any more."""
+        if frame.stream_s >= self._clocks.get(frame.camera_id, frame.stream_s):
+            return []
+        at = frame.captured_at
+        return [*self._end_camera(frame.camera_id, at), *self._book.finish(at)]
+
+    def _end_camera(self, camera_id: str, at: datetime) -> list[Effect]:
+        tracker = self._trackers.pop(camera_id)
+        stream_s = self._clocks.pop(camera_id)
+        return [effect for t in tracker.track_ids for effect in self._end_track(t, stream_s, at)]
+
+    def _look(self, face: TrackedFace, frame: Frame) -> list[Effect]:
+        record = self._record(face, frame)
+        quality = measure_quality(frame.image, face.detection)
+        record.reasons = self._policy.gate.reasons(quality)
+        if record.reasons:
+            self._count(gated=1)
+            return []
+        record.count_good(frame.stream_s)
+        if record.wants(quality.unified, frame.stream_s, self._policy.shots):
+            record.keep(self._sample(face, frame, quality.unified), self._policy.shots)
+        return self._search_if_due(record, frame.stream_s, frame.captured_at, (face, frame))
+
+    def _record(self, face: TrackedFace, frame: Frame) -> TrackRecord:
+        record = self._records.get(face.track_id)
+        if record is None:
+            record = TrackRecord(face.track_id, frame.camera_id, frame.captured_at)
+            self._records[face.track_id] = record
+        record.hits += 1
+        if record.hits == 2:
+            self._count(tracks=1)
+        return record
+
+    def _sample(self, face: TrackedFace, frame: Frame, quality: float) -> Sample:
+        return Sample(
+            frame.sequence,
+            frame.stream_s,
+            frame.captured_at,
+            quality,
+            self._engine.extractor.align(frame.image, face.detection),
+            cut_probe(frame.image, face.detection.box),
+        )
+
+    def _end_track(self, track: int, stream_s: float, at: datetime) -> list[Effect]:
+        record = self._records.pop(track, None)
+        return [] if record is None else self._search_if_due(record, stream_s, at, None)
+
+    def _search_if_due(
+        self, record: TrackRecord, stream_s: float, at: datetime, now: tuple[TrackedFace, Frame] | None
+    ) -> list[Effect]:
+        """Search when there is better evidence; `now` is the face in view, None at the track's end."""
+        if not self._watchlists:
+            return []
+        versions: Versions = tuple((w.list_id, w.version) for w in self._watchlists)
+        if not record.is_due(self._policy.search, versions, is_ending=now is None):
+            return []
+        before = record.extractions
+        probe = record.probe(self._engine.extractor, self._policy.search)
+        self._count(extractions=record.extractions - before)
+        record.note_search(versions)
+        sightings = [self._search(record, probe, watchlist, stream_s, at) for watchlist in self._watchlists]
+        return [e for s in sightings if s is not None for e in self._report(s, now)]
+
+    def _search(
+        self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist, stream_s: float, at: datetime
+    ) -> Sighting | None:
+        """Ask one list; None for a non-match."""
+        self._count(searches=1)
+        decision = self._policy.decision
+        is_supported = decision.supports_match(record.good_frames, record.good_span_s)
+        candidates = watchlist.gallery.search(probe.template, CANDIDATES)
+        found = identify(candidates, watchlist.thresholds, decision, is_supported=is_supported)
+        record.note_outcome(found.outcome)
+        if found.outcome is Outcome.NON_MATCH:
+            return None
+        best = record.shots[0]
+        return Sighting(
+            record.track_id,
+            record.camera_id,
+            found,
+            watchlist,
+            best.picture,
+            best.quality,
+            None,
+            probe.used,
+            record.first_seen_at,
+            at,
+            stream_s,
+        )
+
+    def _report(self, sighting: Sighting, now: tuple[TrackedFace, Frame] | None) -> tuple[Effect, ...]:
+        attack_detector = self._engine.attack_detector
+        if attack_detector is not None and now is not None:
+            face, frame = now
+            score = attack_detector.bona_fide_score(frame.image, face.detection)
+            sighting = replace(sighting, bona_fide_score=score)
+        effects = self._book.report(sighting)
+        self._count(alerts=sum(isinstance(effect, RaiseAlert) for effect in effects))
+        return effects
+
+    def _views(self, faces: Sequence[TrackedFace], frame: Frame) -> tuple[TrackView, ...]:
+        return tuple(_view(self._records[face.track_id], face, frame) for face in faces)
+
+    def _count(self, **more: int) -> None:
+        for name, number in more.items():
+            self._counts[name] += number
+
+
+def _view(record: TrackRecord, face: TrackedFace, frame: Frame) -> TrackView:
+    box = face.detection.box
+    left, top = max(0.0, box.x / frame.width), max(0.0, box.y / frame.height)
+    right = min(1.0, (box.x + box.width) / frame.width)
+    bottom = min(1.0, (box.y + box.height) / frame.height)
+    return TrackView(
+        track_id=record.track_id,
+        x=min(left, 1.0),
+        y=min(top, 1.0),
+        width=max(0.0, right - left),
+        height=max(0.0, bottom - top),
+        status=record.status,
+        reasons=record.reasons if record.status == "too-poor" else (),
+    )
