@@ -1,0 +1,202 @@
+"""Who may do what: users, roles, sessions, login with a rate limit."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, func, select, update
+
+from hub.errors import ConflictError, FieldProblem, InvalidInputError
+from hub.tables import login_failures, sessions, users
+
+MIN_PASSWORD = 10
+FAILURES_ALLOWED = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+TOKEN_BYTES = 32
+_USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HASHER = PasswordHasher()
+_NOBODY_HASH = _HASHER.hash("nobody has this password")
+
+
+class Role(StrEnum):
+    """What a user is at the hub."""
+
+    GUARD = "guard"
+    SUPERVISOR = "supervisor"
+    WATCHLIST_OFFICER = "watchlist-officer"
+    ADMINISTRATOR = "administrator"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing a role allows."""
+
+    VIEW_CASES = "view-cases"
+    ANSWER_CASES = "answer-cases"
+    VIEW_SUBJECTS = "view-subjects"
+    ENROL = "enrol"
+    PUBLISH = "publish"
+    VIEW_DEVICES = "view-devices"
+    MANAGE_DEVICES = "manage-devices"
+    MANAGE_USERS = "manage-users"
+    VIEW_AUDIT = "view-audit"
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GUARD: frozenset({Permission.VIEW_CASES, Permission.VIEW_DEVICES}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.VIEW_CASES, Permission.ANSWER_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES}
+    ),
+    Role.WATCHLIST_OFFICER: frozenset(
+        {
+            Permission.VIEW_CASES,
+            Permission.VIEW_SUBJECTS,
+            Permission.ENROL,
+            Permission.PUBLISH,
+            Permission.VIEW_DEVICES,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.VIEW_DEVICES, Permission.MANAGE_DEVICES, Permission.MANAGE_USERS, Permission.VIEW_AUDIT}
+    ),
+    Role.ANALYST: frozenset({Permission.VIEW_DEVICES}),
+    Role.AUDITOR: frozenset(
+        {Permission.VIEW_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES, Permission.VIEW_AUDIT}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who has signed in."""
+
+    user_id: str
+    display_name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the user's role allows it."""
+        return permission in ROLE_PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login; the token leaves the hub once and is stored hashed."""
+
+    token: str
+    user: User
+    expires_at: datetime
+
+
+class LoginRefusal(StrEnum):
+    """Why a login was refused."""
+
+    WRONG = "wrong-user-or-password"
+    TOO_MANY = "too-many-failures"
+
+
+def add_user(connection: Connection, user: User, password: str, now: datetime) -> None:
+    """Create a user; raises `InvalidInputError` for id or password, `ConflictError` when the id is taken."""
+    problems = []
+    if not _USER_ID.fullmatch(user.user_id):
+        problems.append(
+            FieldProblem(
+                "/user_id", "not-a-name", f"{user.user_id[:80]!r}: letters, digits, . _ - only, at most 64"
+            )
+        )
+    if len(password) < MIN_PASSWORD:
+        problems.append(
+            FieldProblem("/password", "too-short", f"a password has at least {MIN_PASSWORD} characters")
+        )
+    if problems:
+        raise InvalidInputError(*problems)
+    if connection.scalar(select(users.c.user_id).where(users.c.user_id == user.user_id)) is not None:
+        raise ConflictError("user-exists", f"user {user.user_id!r} exists already")
+    connection.execute(
+        users.insert().values(
+            user_id=user.user_id,
+            display_name=user.display_name,
+            role=user.role,
+            password_hash=_HASHER.hash(password),
+            created_at=now,
+        )
+    )
+
+
+def log_in(
+    connection: Connection, user_id: str, password: str, *, token: str, now: datetime, lifetime: timedelta
+) -> Session | LoginRefusal:
+    """Open a session under the fresh random `token`; failures count against the user id, known or not."""
+    since = now - FAILURE_WINDOW
+    failures = select(func.count()).where(login_failures.c.user_id == user_id, login_failures.c.at > since)
+    if int(connection.scalar(failures) or 0) >= FAILURES_ALLOWED:
+        return LoginRefusal.TOO_MANY
+    row = connection.execute(
+        select(users).where(users.c.user_id == user_id, users.c.disabled_at.is_(None))
+    ).first()
+    # An unknown user costs the same time as a wrong password, so that the answer's delay tells nothing.
+    if not _is_password(row.password_hash if row else _NOBODY_HASH, password) or row is None:
+        connection.execute(delete(login_failures).where(login_failures.c.at <= since))
+        connection.execute(login_failures.insert().values(user_id=user_id, at=now))
+        return LoginRefusal.WRONG
+    connection.execute(delete(login_failures).where(login_failures.c.user_id == user_id))
+    connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    session = Session(token, User(row.user_id, row.display_name, Role(row.role)), now + lifetime)
+    connection.execute(
+        sessions.insert().values(
+            token_sha256=token_hash(token), user_id=user_id, created_at=now, expires_at=session.expires_at
+        )
+    )
+    return session
+
+
+def user_of_token(connection: Connection, token: str, now: datetime) -> User | None:
+    """Whose session the token opens; None when it is unknown, over, or its user disabled."""
+    query = (
+        select(users.c.user_id, users.c.display_name, users.c.role)
+        .join(sessions, sessions.c.user_id == users.c.user_id)
+        .where(
+            sessions.c.token_sha256 == token_hash(token),
+            sessions.c.expires_at > now,
+            users.c.disabled_at.is_(None),
+        )
+    )
+    row = connection.execute(query).first()
+    return User(row.user_id, row.display_name, Role(row.role)) if row else None
+
+
+def log_out(connection: Connection, token: str) -> None:
+    """End a session; harmless when it is over already."""
+    connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_hash(token)))
+
+
+def disable_user(connection: Connection, user_id: str, now: datetime) -> bool:
+    """Shut a user out, open sessions included; False when there is no such active user."""
+    done = connection.execute(
+        update(users).where(users.c.user_id == user_id, users.c.disabled_at.is_(None)).values(disabled_at=now)
+    )
+    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    return done.rowcount == 1
+
+
+def list_users(connection: Connection) -> tuple[User, ...]:
+    """Every active user by id."""
+    rows = connection.execute(select(users).where(users.c.disabled_at.is_(None)).order_by(users.c.user_id))
+    return tuple(User(row.user_id, row.display_name, Role(row.role)) for row in rows)
+
+
+def token_hash(token: str) -> str:
+    """How a bearer token is stored; it is random, so a plain SHA-256 suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is_password(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

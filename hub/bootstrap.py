@@ -1,0 +1,88 @@
+"""Wires the hub: settings in, services out."""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine
+
+from hub.database import check_schema, open_engine
+from hub.sealing import NONCE_BYTES, StoreKey, load_store_key
+from hub.settings import HubSettings
+from models.engine import FaceEngine
+from sync.identifiers import uuid7
+from sync.signing import load_private_key
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the API, the console, ingest and the commands work with."""
+
+    settings: HubSettings
+    engine: Engine
+    """Use `hub.database.reading(engine)` and `writing(engine)`."""
+    store_key: StoreKey
+    face_engine_loader: Callable[[], FaceEngine]
+    signing_key_loader: Callable[[], Ed25519PrivateKey]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    randomness: Callable[[int], bytes] = os.urandom
+    face_engine_lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while networks run: their run-times are not promised to be safe for two threads."""
+
+    @cached_property
+    def face_engine(self) -> FaceEngine:
+        """The extractor of enrolment, loaded at first use; raises `models.errors.ModelError`."""
+        return self.face_engine_loader()
+
+    @cached_property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key that signs manifests, read at first use; raises `sync.errors.SyncError`."""
+        return self.signing_key_loader()
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a login lasts."""
+        return timedelta(hours=self.settings.api.session_hours)
+
+    def new_id(self) -> str:
+        """Make a time-ordered UUID."""
+        return uuid7(self.clock(), self.randomness(10))
+
+    def new_token(self) -> str:
+        """Make a random bearer token, 64 hexadecimal digits."""
+        return self.randomness(32).hex()
+
+    def seal(self, kind: str, identifier: str, content: bytes) -> bytes:
+        """Encrypt for the store, bound to kind and identifier."""
+        return self.store_key.seal(kind, identifier, content, self.randomness(NONCE_BYTES))
+
+
+def create_services(settings: HubSettings) -> Services:
+    """Open store and keys; raises `StoreError` for the store, `SealError` for the store key."""
+    engine = open_engine(settings.store.url)
+    check_schema(engine)
+    return Services(
+        settings=settings,
+        engine=engine,
+        store_key=load_store_key(settings.keys.store),
+        face_engine_loader=lambda: load_face_engine(settings),
+        signing_key_loader=lambda: load_private_key(settings.keys.signing),
+    )
+
+
+def load_face_engine(settings: HubSettings) -> FaceEngine:
+    """Load the pack of the settings, or the best whose files verify; raises `models.errors.ModelError`."""
+    # Only a process that enrols pays for the networks' run-times.
+    from models.engine import best_available_pack, load_engine
+
+    models = settings.models
+    return load_engine(
+        models.pack or best_available_pack(models.search_path),
+        search_path=models.search_path,
+        provider=models.provider,
+        accept_noncommercial=models.accept_noncommercial,
+    )

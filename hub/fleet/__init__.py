@@ -1,0 +1,1 @@
+"""The devices the hub knows."""

@@ -1,0 +1,1 @@
+"""Watchlists at the hub: subjects, enrolment, publication."""

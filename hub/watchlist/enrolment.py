@@ -1,0 +1,111 @@
+"""Enrols subjects from photos: all photos are good, or nothing is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from hub.audit import Act, Detail, record
+from hub.bootstrap import Services
+from hub.database import reading, writing
+from hub.errors import FieldProblem, InvalidInputError
+from hub.tables import contracts, reference_photos
+from hub.watchlist.photos import EnrolledFace, Examination, Photo, PhotoReport, examine_photos
+from hub.watchlist.subjects import SubjectRecord, check_record, insert_subject, list_title, subject
+from models.template import EmbeddingContract
+
+MAX_PHOTOS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Outcome of an enrolment."""
+
+    subject_id: str | None
+    """None: nothing was written, and the reports say why."""
+    photos: tuple[PhotoReport, ...]
+    """In the order the photos were handed in."""
+
+
+def enrol(
+    services: Services, list_id: str, entry: SubjectRecord, photos: Sequence[Photo], *, actor: str
+) -> Enrolment:
+    """Enrol a new subject; raises `InvalidInputError` for the record, `NotFoundError` for the list."""
+    now = services.clock()
+    check_record(entry, now)
+    with reading(services.engine) as connection:
+        list_title(connection, list_id)
+    examined, faces = _examine(services, photos)
+    if len(faces) < len(examined):
+        return Enrolment(None, _reports(examined))
+    subject_id = services.new_id()
+    with writing(services.engine) as connection:
+        insert_subject(connection, subject_id, list_id, entry, enrolled_at=now, enrolled_by=actor)
+        _store_faces(services, connection, subject_id, faces)
+        detail: Detail = {"list": list_id, "photos": len(faces), "severity": entry.severity}
+        record(connection, Act(actor, "subject-enrolled", subject_id, detail), now)
+    return Enrolment(subject_id, _reports(examined))
+
+
+def add_photos(services: Services, subject_id: str, photos: Sequence[Photo], *, actor: str) -> Enrolment:
+    """Add reference photos to a subject; raises `NotFoundError` without such a subject."""
+    now = services.clock()
+    with reading(services.engine) as connection:
+        subject(connection, subject_id, now=now)
+    examined, faces = _examine(services, photos)
+    if len(faces) < len(examined):
+        return Enrolment(None, _reports(examined))
+    with writing(services.engine) as connection:
+        _store_faces(services, connection, subject_id, faces)
+        record(connection, Act(actor, "photos-added", subject_id, {"photos": len(faces)}), now)
+    return Enrolment(subject_id, _reports(examined))
+
+
+def _examine(
+    services: Services, photos: Sequence[Photo]
+) -> tuple[tuple[Examination, ...], tuple[EnrolledFace, ...]]:
+    if not 1 <= len(photos) <= MAX_PHOTOS:
+        raise InvalidInputError(
+            FieldProblem("/photos", "out-of-range", f"{len(photos)} photos, not 1 to {MAX_PHOTOS}")
+        )
+    # The networks' run-times are not promised to be safe for two threads at once.
+    with services.face_engine_lock:
+        examined = examine_photos(photos, services.face_engine, services.settings.enrolment)
+    return examined, tuple(one.face for one in examined if one.face is not None)
+
+
+def _reports(examined: Sequence[Examination]) -> tuple[PhotoReport, ...]:
+    return tuple(one.report for one in examined)
+
+
+def _store_faces(
+    services: Services, connection: Connection, subject_id: str, faces: Sequence[EnrolledFace]
+) -> None:
+    stored = select(func.count()).where(reference_photos.c.subject_id == subject_id)
+    first = int(connection.scalar(stored) or 0)
+    for position, face in enumerate(faces, start=first):
+        _store_contract(connection, face.template.contract)
+        reference_id = services.new_id()
+        vector = face.template.vector.astype(np.dtype("<f4")).tobytes()
+        connection.execute(
+            reference_photos.insert().values(
+                reference_id=reference_id,
+                subject_id=subject_id,
+                contract_id=face.template.contract.contract_id,
+                sealed_photo=services.seal("reference-photo", reference_id, face.jpeg),
+                sealed_template=services.seal("template", reference_id, vector),
+                quality=face.quality,
+                face_width=face.face_width,
+                captured_on=face.captured_on,
+                position=position,
+                enrolled_at=services.clock(),
+            )
+        )
+
+
+def _store_contract(connection: Connection, contract: EmbeddingContract) -> None:
+    stored = select(contracts.c.contract_id).where(contracts.c.contract_id == contract.contract_id)
+    if connection.scalar(stored) is None:
+        fields = {name: getattr(contract, name) for name in EmbeddingContract.__dataclass_fields__}
+        connection.execute(contracts.insert().values(contract_id=contract.contract_id, **fields))

@@ -1,0 +1,311 @@
+"""Publishes watchlist versions: package, signed manifest and version row in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, delete, func, select
+
+from hub.audit import Act, Detail, record
+from hub.bootstrap import Services
+from hub.database import writing
+from hub.errors import ConflictError, NotFoundError
+from hub.tables import (
+    contracts,
+    device_watchlists,
+    reference_photos,
+    subjects,
+    watchlist_packages,
+    watchlist_versions,
+)
+from hub.watchlist.subjects import is_live_at, list_title
+from models.template import EmbeddingContract
+from sync.codec import decode_manifest, encode_manifest, encode_package
+from sync.messages import WatchlistManifest
+from sync.signing import sign_manifest
+from sync.watchlist_package import PackagedContract, PackagedReference, PackagedSubject, WatchlistPackage
+
+PACKAGES_KEPT = 3
+"""Older packages are deleted: devices only ever take the newest, and removed people should not linger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a device says of a list."""
+
+    device_id: str
+    version: int | None
+    """The version it searches; None: none yet."""
+    applied_at: datetime | None
+    self_test: str | None
+    rejected_version: int | None
+    rejected_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """One published version."""
+
+    list_id: str
+    version: int
+    base_version: int | None
+    contract_id: str
+    subjects: int
+    references: int
+    package_sha256: str
+    package_size: int
+    """Bytes."""
+    published_at: datetime
+    published_by: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPreview:
+    """What publishing now would put out."""
+
+    next_version: int
+    subjects: int
+    references: int
+    contract_ids: tuple[str, ...]
+    """More than one: publishing will be refused."""
+
+
+def publish(services: Services, list_id: str, *, actor: str, allow_empty: bool = False) -> VersionSummary:
+    """Publish the list's live subjects as its next version.
+
+    Raises `NotFoundError` without such a list; `ConflictError` when references are of several contracts
+    (``mixed-contracts``) or nobody is on the list (``empty-list``, unless `allow_empty`).
+    """
+    now = services.clock()
+    with writing(services.engine) as connection:
+        title = list_title(connection, list_id)
+        rows = connection.execute(_live_references(list_id, now)).all()
+        if not rows and not allow_empty:
+            raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
+        package = WatchlistPackage(
+            list_id=list_id,
+            version=_newest(connection, list_id) + 1,
+            base_version=None,
+            title=title,
+            contract=_contract(connection, list_id, rows),
+            subjects=_packaged_subjects(services, rows),
+        )
+        summary = _store_version(services, connection, package, actor, now)
+        detail: Detail = {
+            "version": summary.version,
+            "subjects": summary.subjects,
+            "sha256": summary.package_sha256,
+        }
+        record(connection, Act(actor, "watchlist-published", list_id, detail), now)
+    return summary
+
+
+def preview(connection: Connection, list_id: str, now: datetime) -> PublicationPreview:
+    """Count what the next version would hold; raises `NotFoundError`."""
+    list_title(connection, list_id)
+    live = (
+        select(reference_photos.c.contract_id, subjects.c.subject_id)
+        .join(subjects, subjects.c.subject_id == reference_photos.c.subject_id)
+        .where(subjects.c.list_id == list_id, is_live_at(now))
+    )
+    rows = connection.execute(live).all()
+    return PublicationPreview(
+        next_version=_newest(connection, list_id) + 1,
+        subjects=len({row.subject_id for row in rows}),
+        references=len(rows),
+        contract_ids=tuple(sorted({row.contract_id for row in rows})),
+    )
+
+
+def versions(connection: Connection, list_id: str, *, limit: int = 50) -> tuple[VersionSummary, ...]:
+    """List published versions, newest first; raises `NotFoundError` without such a list."""
+    list_title(connection, list_id)
+    query = (
+        select(watchlist_versions)
+        .where(watchlist_versions.c.list_id == list_id)
+        .order_by(watchlist_versions.c.version.desc())
+        .limit(limit)
+    )
+    return tuple(_summary(row) for row in connection.execute(query))
+
+
+def confirmations(connection: Connection, list_id: str) -> tuple[Confirmation, ...]:
+    """List what each device last said of the list, by device."""
+    query = (
+        select(device_watchlists)
+        .where(device_watchlists.c.list_id == list_id)
+        .order_by(device_watchlists.c.device_id)
+    )
+    return tuple(
+        Confirmation(**{name: row._mapping[name] for name in Confirmation.__dataclass_fields__})
+        for row in connection.execute(query)
+    )
+
+
+def newest_manifests(connection: Connection) -> tuple[WatchlistManifest, ...]:
+    """Return the signed manifest of each list's newest version."""
+    newest = (
+        select(watchlist_versions.c.list_id, func.max(watchlist_versions.c.version).label("version"))
+        .group_by(watchlist_versions.c.list_id)
+        .subquery()
+    )
+    query = select(watchlist_versions.c.manifest).join(
+        newest,
+        (watchlist_versions.c.list_id == newest.c.list_id)
+        & (watchlist_versions.c.version == newest.c.version),
+    )
+    return tuple(decode_manifest(manifest) for manifest in connection.scalars(query))
+
+
+def package_bytes(services: Services, connection: Connection, list_id: str, version: int) -> bytes:
+    """Return a package as devices download it; raises `NotFoundError` when it is gone or never was."""
+    sealed = connection.scalar(
+        select(watchlist_packages.c.sealed_package).where(
+            watchlist_packages.c.list_id == list_id, watchlist_packages.c.version == version
+        )
+    )
+    if sealed is None:
+        raise NotFoundError("watchlist version", f"{list_id}:{version}")
+    return services.store_key.unseal("package", f"{list_id}:{version}", sealed)
+
+
+def _live_references(list_id: str, now: datetime) -> Select[tuple[object, ...]]:
+    photo_columns = [column for column in reference_photos.c if column.name not in subjects.c]
+    return (
+        select(subjects, *photo_columns)
+        .join(reference_photos, reference_photos.c.subject_id == subjects.c.subject_id)
+        .where(subjects.c.list_id == list_id, is_live_at(now))
+        .order_by(subjects.c.subject_id, reference_photos.c.position)
+    )
+
+
+def _newest(connection: Connection, list_id: str) -> int:
+    query = select(func.max(watchlist_versions.c.version)).where(watchlist_versions.c.list_id == list_id)
+    return int(connection.scalar(query) or 0)
+
+
+def _contract(
+    connection: Connection, list_id: str, rows: Sequence[Row[tuple[object, ...]]]
+) -> PackagedContract:
+    """Find the one contract of all references; an empty list keeps its last version's."""
+    found = {row.contract_id for row in rows} or set(
+        connection.scalars(
+            select(watchlist_versions.c.contract_id)
+            .where(watchlist_versions.c.list_id == list_id)
+            .order_by(watchlist_versions.c.version.desc())
+            .limit(1)
+        )
+    )
+    known = {
+        row.contract_id: row
+        for row in connection.execute(select(contracts).where(contracts.c.contract_id.in_(found)))
+    }
+    if not known:
+        raise ConflictError("empty-list", f"list {list_id!r} never had a subject")
+    if len(known) > 1:
+        names = ", ".join(sorted(f"{row.model_id} ({row.contract_id})" for row in known.values()))
+        raise ConflictError(
+            "mixed-contracts", f"list {list_id!r} holds references of {names}: enrol them anew with one pack"
+        )
+    (row,) = known.values()
+    return PackagedContract(**{name: row._mapping[name] for name in PackagedContract.__struct_fields__})
+
+
+def _packaged_subjects(
+    services: Services, rows: Sequence[Row[tuple[object, ...]]]
+) -> tuple[PackagedSubject, ...]:
+    references: dict[str, list[PackagedReference]] = {}
+    facts = {}
+    for row in rows:
+        facts[row.subject_id] = row
+        references.setdefault(row.subject_id, []).append(_packaged_reference(services, row))
+    return tuple(
+        PackagedSubject(
+            subject_id=subject_id,
+            display_name=row.display_name,
+            category=row.category,
+            severity=row.severity,
+            legal_basis=row.legal_basis,
+            authority=row.authority,
+            instructions=row.instructions,
+            expires_at=row.expires_at,
+            references=tuple(references[subject_id]),
+        )
+        for subject_id, row in facts.items()
+    )
+
+
+def _packaged_reference(services: Services, row: Row[tuple[object, ...]]) -> PackagedReference:
+    return PackagedReference(
+        reference_id=row.reference_id,
+        vector=services.store_key.unseal("template", row.reference_id, row.sealed_template),
+        photo=services.store_key.unseal("reference-photo", row.reference_id, row.sealed_photo),
+        quality=row.quality,
+        captured_on=row.captured_on,
+    )
+
+
+def _store_version(
+    services: Services, connection: Connection, package: WatchlistPackage, actor: str, now: datetime
+) -> VersionSummary:
+    content = encode_package(package)
+    manifest = sign_manifest(_manifest(services, package, content, now), services.signing_key)
+    name: dict[str, Any] = {"list_id": package.list_id, "version": package.version}
+    values: dict[str, Any] = {
+        field: getattr(manifest, field)
+        for field in (
+            "base_version",
+            "contract_id",
+            "subjects",
+            "references",
+            "package_sha256",
+            "package_size",
+        )
+    }
+    connection.execute(
+        watchlist_versions.insert().values(
+            **name,
+            **values,
+            manifest=encode_manifest(manifest),
+            published_at=now,
+            published_by=actor,
+            expires_at=manifest.expires_at,
+        )
+    )
+    sealed = services.seal("package", f"{package.list_id}:{package.version}", content)
+    connection.execute(watchlist_packages.insert().values(**name, sealed_package=sealed))
+    connection.execute(
+        delete(watchlist_packages).where(
+            watchlist_packages.c.list_id == package.list_id,
+            watchlist_packages.c.version <= package.version - PACKAGES_KEPT,
+        )
+    )
+    return VersionSummary(
+        **name, **values, published_at=now, published_by=actor, expires_at=manifest.expires_at
+    )
+
+
+def _manifest(
+    services: Services, package: WatchlistPackage, content: bytes, now: datetime
+) -> WatchlistManifest:
+    return WatchlistManifest(
+        list_id=package.list_id,
+        version=package.version,
+        base_version=package.base_version,
+        contract_id=EmbeddingContract(**msgspec.structs.asdict(package.contract)).contract_id,
+        package_sha256=sha256(content).hexdigest(),
+        package_size=len(content),
+        subjects=len(package.subjects),
+        references=sum(len(subject.references) for subject in package.subjects),
+        issued_at=now,
+        expires_at=now + timedelta(days=services.settings.watchlists.manifest_days),
+        key_id="",
+    )
+
+
+def _summary(row: Row[tuple[object, ...]]) -> VersionSummary:
+    return VersionSummary(**{name: row._mapping[name] for name in VersionSummary.__dataclass_fields__})
