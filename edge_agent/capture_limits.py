@@ -1,0 +1,31 @@
+"""When a capture process is given up, and how soon the next one starts."""
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureLimits:
+    """Patience with a camera; all in seconds."""
+
+    connect_s: float = 20.0
+    """From the start of the process to its first frame."""
+    stale_s: float = 5.0
+    """Without a new frame before the process is killed."""
+    blind_s: float = 2.0
+    """Without a new frame before the camera counts as blind."""
+    flat_s: float = 10.0
+    """Of one single colour before the camera counts as blind."""
+    first_delay_s: float = 1.0
+    longest_delay_s: float = 30.0
+    healthy_s: float = 30.0
+    """Of life, after which old failures are forgiven."""
+
+    def delay_s(self, failures: int, chance: random.Random) -> float:
+        """Seconds to wait after so many failures in a row: doubling to the longest, half of it by chance."""
+        full = min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(failures - 1, 16))
+        return full * (0.5 + 0.5 * chance.random())
+
+    def for_rate(self, seconds: float, frames_per_second: float | None) -> float:
+        """Stretch a limit for a camera so slow that three frames take longer."""
+        return seconds if frames_per_second is None else max(seconds, 3.0 / frames_per_second)
