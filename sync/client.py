@@ -1,0 +1,231 @@
+"""The MQTT 5 client over paho, driven by its owner's thread.
+
+paho's own network thread dies silently on an exception in a callback while the client goes on claiming to
+be connected; so there is none. The owner's calls turn the network loop, and every failure is raised to it.
+"""
+
+import logging
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from sync.errors import BrokerError
+from sync.ports import Incoming, Reception, Will
+
+WILL_DELAY_S = 2
+"""A connection that is back within this time was never gone for anyone."""
+_NO_SUBSCRIBER = 0x10
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where a broker is and how to be let in; with `ca` the connection is TLS."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What the broker has said on one connection; callbacks do nothing but write here."""
+
+    connection: ReasonCode | None = None
+    granted: list[ReasonCode] | None = None
+    received: dict[int, ReasonCode] = field(default_factory=dict)
+    incoming: deque[paho.MQTTMessage] = field(default_factory=deque)
+
+
+class PahoTransport:
+    """Implements `sync.ports.Transport`; its owner calls `receive` more often than every `keepalive_s`."""
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        client_id: str,
+        *,
+        keepalive_s: int = 30,
+        timeout_s: float = 10.0,
+        session_expiry_s: int = 86400,
+    ) -> None:
+        """Take one `client_id` per connection; `timeout_s` bounds the wait for each answer of the broker."""
+        self._address = address
+        self._client_id = client_id
+        self._keepalive_s = keepalive_s
+        self._timeout_s = timeout_s
+        self._session_expiry_s = session_expiry_s
+        self._client: paho.Client | None = None
+        self._answers = _Answers()
+
+    @property
+    def is_connected(self) -> bool:
+        """True from the broker's acceptance until the loss was noticed."""
+        return self._client is not None and self._client.is_connected()
+
+    def connect(self, will: Will | None = None) -> None:
+        """Connect with a new client object, for a used one would send its old messages again."""
+        self._drop()
+        self._answers = _Answers()
+        client = _new_client(self._client_id, self._answers)
+        if will is not None:
+            delay = _properties(PacketTypes.WILLMESSAGE, WillDelayInterval=WILL_DELAY_S)
+            client.will_set(will.topic, will.payload, qos=1, retain=True, properties=delay)
+        try:
+            self._open(client)
+        except (OSError, ValueError) as error:
+            raise BrokerError(f"{self._name}: {error}") from error
+        self._client = client
+        self._turn_until(lambda: self._answers.connection is not None)
+        answer = self._answers.connection
+        if answer is None or answer.is_failure:
+            self._drop()
+            raise BrokerError(f"{self._name}: refused ({answer})")
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Subscribe at QoS 1; raises `BrokerError` naming a filter that the broker refuses."""
+        client = self._require_client()
+        self._answers.granted = None
+        result, _ = client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in topics])
+        self._require(result)
+        self._turn_until(lambda: self._answers.granted is not None)
+        granted: list[ReasonCode] = self._answers.granted or []
+        for topic, reason in zip(topics, granted, strict=True):
+            if reason.is_failure:
+                raise BrokerError(f"{self._name}: may not subscribe to {topic} ({reason})")
+
+    def publish(
+        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+    ) -> Reception:
+        """Publish at QoS 1 and wait for the broker's confirmation."""
+        client = self._require_client()
+        expiry = (
+            None if expiry_s is None else _properties(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s)
+        )
+        info = client.publish(topic, payload, qos=1, retain=is_retained, properties=expiry)
+        self._require(info.rc)
+        self._turn_until(lambda: info.mid in self._answers.received)
+        reason = self._answers.received.pop(info.mid)
+        if reason.is_failure:
+            raise BrokerError(f"{self._name}: publishing to {topic} refused ({reason})")
+        return Reception.NO_SUBSCRIBER if reason.value == _NO_SUBSCRIBER else Reception.ACCEPTED
+
+    def receive(self, timeout_s: float) -> Incoming | None:
+        """Return the next message, or None after `timeout_s` seconds."""
+        client = self._require_client()
+        incoming = self._answers.incoming
+        deadline = time.monotonic() + timeout_s
+        while not incoming:
+            remaining = deadline - time.monotonic()
+            self._require(client.loop(max(0.0, remaining)))
+            if not incoming and remaining <= 0:
+                return None
+        message = incoming.popleft()
+        return Incoming(message.topic, bytes(message.payload), is_retained=message.retain)
+
+    def close(self) -> None:
+        """Say good-bye and close the socket."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(OSError, ValueError):
+                client.disconnect()
+
+    @property
+    def _name(self) -> str:
+        return f"broker {self._address.host}:{self._address.port}"
+
+    def _open(self, client: paho.Client) -> None:
+        address = self._address
+        client.connect_timeout = self._timeout_s
+        if address.username is not None:
+            client.username_pw_set(address.username, address.password)
+        if address.ca is not None:
+            context = ssl.create_default_context(cafile=str(address.ca))
+            if address.certificate is not None:
+                context.load_cert_chain(address.certificate, address.key)
+            client.tls_set_context(context)
+        session = _properties(PacketTypes.CONNECT, SessionExpiryInterval=self._session_expiry_s)
+        client.connect(address.host, address.port, self._keepalive_s, clean_start=False, properties=session)
+
+    def _require_client(self) -> paho.Client:
+        if self._client is None:
+            raise BrokerError(f"{self._name}: not connected")
+        return self._client
+
+    def _turn_until(self, is_answered: Callable[[], bool]) -> None:
+        client = self._require_client()
+        deadline = time.monotonic() + self._timeout_s
+        while not is_answered():
+            if time.monotonic() > deadline:
+                self._drop()
+                raise BrokerError(f"{self._name}: no answer within {self._timeout_s:g} s")
+            self._require(client.loop(0.1), unless=is_answered)
+
+    def _require(self, result: MQTTErrorCode, unless: Callable[[], bool] = lambda: False) -> None:
+        if result != MQTTErrorCode.MQTT_ERR_SUCCESS and not unless():
+            self._drop()
+            raise BrokerError(f"{self._name}: connection lost ({paho.error_string(result)})")
+
+    def _drop(self) -> None:
+        """Close without a good-bye, so that the broker publishes the will."""
+        client, self._client = self._client, None
+        channel = None if client is None else client.socket()
+        if channel is not None:
+            channel.close()
+
+
+def _new_client(client_id: str, answers: _Answers) -> paho.Client:
+    client = paho.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        protocol=MQTTProtocolVersion.MQTTv5,
+        reconnect_on_failure=False,
+    )
+
+    def on_connect(_c: paho.Client, _u: object, _f: object, reason: ReasonCode, _p: object) -> None:
+        answers.connection = reason
+
+    def on_subscribe(_c: paho.Client, _u: object, _m: int, reasons: list[ReasonCode], _p: object) -> None:
+        answers.granted = reasons
+
+    def on_publish(_c: paho.Client, _u: object, mid: int, reason: ReasonCode, _p: object) -> None:
+        answers.received[mid] = reason
+
+    def on_message(_c: paho.Client, _u: object, message: paho.MQTTMessage) -> None:
+        answers.incoming.append(message)
+
+    client.on_connect = on_connect
+    client.on_subscribe = on_subscribe
+    client.on_publish = on_publish
+    client.on_message = on_message
+    client.on_socket_open = _send_at_once
+    return client
+
+
+def _send_at_once(_client: paho.Client, _userdata: object, channel: object) -> None:
+    """Switch Nagle's algorithm off: it holds small packets back for about 40 ms."""
+    if isinstance(channel, socket.socket):
+        channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _properties(kind: int, **values: int) -> Properties:
+    properties = Properties(kind)  # type: ignore[no-untyped-call]
+    for name, value in values.items():
+        setattr(properties, name, value)
+    return properties
