@@ -1,0 +1,136 @@
+"""Pure: a pack's manifest: which networks, which files, on what terms, how their scores are judged."""
+
+import re
+import tomllib
+from pathlib import PurePosixPath
+from typing import Literal
+
+import msgspec
+
+from models.errors import ModelError, PackError
+from models.score_calibration import ScoreCalibration
+from models.template import EmbeddingContract
+
+Task = Literal["detection", "extraction", "attack-detection"]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file that a pack needs, pinned."""
+
+    file: str
+    """Path below a model folder, with forward slashes."""
+    sha256: str
+    size: int
+    """Bytes."""
+    url: str = ""
+    """Where to fetch it: ``https://…``, ``pypi:NAME==VERSION``, or empty when it is not published."""
+    member: str = ""
+    """Path inside the archive behind the URL; empty when the URL is the file itself."""
+    archive_sha256: str = ""
+    """Of the archive; only with a member."""
+    sha384: str = ""
+    """The publisher's own checksum, where there is one."""
+
+    def __post_init__(self) -> None:
+        """Refuse paths that leave the folder and digests that are none."""
+        path = PurePosixPath(self.file)
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            raise ValueError(f"file {self.file!r} is not a path below the model folder")
+        if not _SHA256.fullmatch(self.sha256):
+            raise ValueError(f"file {self.file!r}: sha256 {self.sha256!r} is not 64 hex digits")
+        if self.size <= 0:
+            raise ValueError(f"file {self.file!r}: size {self.size} is not positive")
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One network of a pack: what it is for, who runs it, how it wants its pictures."""
+
+    task: Task
+    network: str
+    """The adapter that runs it, such as ``yunet`` or ``dlib-resnet``."""
+    model_id: str
+    files: tuple[PackFile, ...]
+    licence: str
+    licence_url: str
+    optional: bool = False
+    """Whether the engine starts without it, and says so."""
+    colour_order: Literal["bgr", "rgb"] = "bgr"
+    input_size: int = 0
+    """Side of the network's input in pixels; 0: any."""
+    mean: float = 0.0
+    """Taken from each channel, on 0..255."""
+    scale: float = 1.0
+    """Multiplies what is left."""
+    alignment: str = ""
+    dimension: int = 0
+    landmark_layout: Literal["five-point", "dlib-five-point"] = "five-point"
+    score_threshold: float = 0.6
+    max_side: int = 0
+    """Longer pictures are shrunk to this for detection, in pixels; 0: never."""
+    enlarge_below: int = 0
+    """Shorter pictures are enlarged twofold for detection, in pixels of the longer side; 0: never."""
+
+    @property
+    def contract(self) -> EmbeddingContract:
+        """Contract of an extraction part; the weights are its last file."""
+        weights = self.files[-1].sha256
+        return EmbeddingContract(self.model_id, weights, self.alignment, self.colour_order, self.dimension)
+
+
+class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Measured tail of non-mated scores and what it rests on."""
+
+    points: tuple[tuple[float, float], ...]
+    basis: str
+    measured: bool = True
+    """False when the points are a cautious assumption; the engine then reports itself degraded."""
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named set of networks that work together."""
+
+    name: str
+    summary: str
+    parts: tuple[Part, ...]
+    calibration: Calibration
+    noncommercial: bool = False
+
+    def part(self, task: Task) -> Part | None:
+        """Give the part for a task, None when the pack has none."""
+        return next((part for part in self.parts if part.task == task), None)
+
+    @property
+    def score_calibration(self) -> ScoreCalibration:
+        """How often a stranger scores that high with this pack."""
+        return ScoreCalibration(self.calibration.points)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for part in self.parts for file in part.files)
+
+
+def parse_pack(text: str, source: str) -> Pack:
+    """Read one manifest; raises `PackError` with the file's name and the key or line that is wrong."""
+    try:
+        pack = msgspec.convert(tomllib.loads(text), Pack, strict=True)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise PackError(f"{source}: {error}") from error
+    _require_networks(pack, source)
+    return pack
+
+
+def _require_networks(pack: Pack, source: str) -> None:
+    for task in ("detection", "extraction"):
+        if (part := pack.part(task)) is None or part.optional:
+            raise PackError(f"{source}: no part for {task}")
+    for index, part in enumerate(pack.parts):
+        if not part.files:
+            raise PackError(f"{source}: no file - at `$.parts[{index}].files`")
+    try:
+        extraction = pack.part("extraction")
+        assert extraction is not None  # noqa: S101  required above
+        _ = extraction.contract, pack.score_calibration
+    except ModelError as error:
+        raise PackError(f"{source}: {error}") from error
