@@ -57,8 +57,8 @@ def is_secure(api: ApiSettings) -> bool:
 def is_from_own_pages(request: Request, api: ApiSettings) -> bool:
     """Tell whether a request that changes something comes from the hub's own pages, or from no page at all.
 
-    A bearer token proves intent: browsers never add it by themselves. The rest must name our own origin or, as
-    old browsers and scripts do, none.
+    A bearer token proves intent: browsers never add it by themselves. The rest must name our own origin or
+    none, as scripts do.
     """
     if request.method in SAFE_METHODS or bearer_token(request) is not None:
         return True

@@ -1,0 +1,34 @@
+"""Inserts that tolerate a row that is there already, on either engine."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.errors import StoreError
+
+Row = Mapping[str, Any]
+
+
+def insert_if_new(connection: Connection, table: Table, row: Row) -> bool:
+    """Insert a row unless its key is taken; True when it was inserted."""
+    return connection.execute(_insert(connection, table).values(**row).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_or_update(connection: Connection, table: Table, row: Row, keys: Sequence[str]) -> None:
+    """Insert a row, or set its other columns where `keys` exist already."""
+    changes = {name: value for name, value in row.items() if name not in keys}
+    statement = _insert(connection, table).values(**row)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    # The two dialects spell ON CONFLICT alike but SQLAlchemy keeps it out of the common insert.
+    match connection.dialect.name:
+        case "sqlite":
+            return sqlite.insert(table)
+        case "postgresql":
+            return postgresql.insert(table)
+        case other:
+            raise StoreError(f"stores on {other} are not supported")
