@@ -1,0 +1,188 @@
+"""Builds a hub and a lane on this machine out of the installed programs, and takes them down again."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from demo.lane import LaneListener, one_json
+from demo.people import Person
+from demo.processes import Processes
+from demo.screen import Screen
+from demo.stores import StoreReader
+from demo.waiting import wait_for
+from demo.workspace import DEVICE, LANE, LIST, OFFICER, SITE, WATCHLIST_OFFICER, Workspace
+from sync import topics
+from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
+from sync.signing import create_key_pair
+
+PROGRAMS = Path(sys.executable).parent
+
+
+@dataclass(slots=True)
+class Stage:
+    """The processes of one checkpoint and one hub, each startable and killable by itself."""
+
+    workspace: Workspace
+    processes: Processes
+    broker: MosquittoProcess | None = None
+
+    @property
+    def edge_store(self) -> StoreReader:
+        """What the edge has."""
+        return StoreReader(self.workspace.path("edge", "edge.db"))
+
+    @property
+    def hub_store(self) -> StoreReader:
+        """What the hub has."""
+        return StoreReader(self.workspace.path("hub", "hub.db"))
+
+    def make_keys(self) -> None:
+        """Signing keys, store keys and passwords."""
+        keys = self.workspace.path("keys")
+        create_key_pair(keys / "hub-signing.pem", keys / "hub-signing.pub.pem")
+        for name in ("store.key", "hub-store.key"):
+            self._edge("key", "create", str(keys / name))
+        for name in ("broker-device.password", "broker-hub.password", "officer.password", "user.password"):
+            self.workspace.secret(name)
+
+    def start_broker(self) -> None:
+        """Mosquitto with one account per party and the topics each may use; a second start keeps its settings."""
+        if self.broker is None:
+            port = self.workspace.broker_port
+            settings = write_mosquitto_configuration(self.workspace.path("broker"), port, self._accounts())
+            self.broker = MosquittoProcess(settings, port)
+        self.broker.start()
+
+    def kill_broker(self) -> None:
+        """End the broker as a power cut would."""
+        if self.broker is not None:
+            self.broker.kill()
+
+    def stop_broker(self) -> None:
+        """Ask the broker to end."""
+        if self.broker is not None:
+            self.broker.stop()
+
+    def waiting_messages(self) -> int:
+        """Messages in the edge's outbox that the hub has not acknowledged."""
+        return self.edge_store.number("SELECT count(*) FROM outbox WHERE acknowledged_at IS NULL")
+
+    def start_hub(self) -> None:
+        """Store, first user, the device's registration, then API and ingest."""
+        password = str(self.workspace.path("keys", "user.password"))
+        self._hub("migrate")
+        self._hub(
+            "user",
+            "add",
+            WATCHLIST_OFFICER,
+            "--name",
+            "Demo",
+            "--role",
+            "administrator",
+            "--password-file",
+            password,
+        )
+        added = one_json(self._hub("device", "add", DEVICE, "--site", SITE, "--lane", LANE, "--json"))
+        token = self.workspace.path("keys", "device.token")
+        token.touch(mode=0o600)
+        token.write_text(f"{added['token']}\n")
+        self.start_process("hub-api")
+        self.start_process("hub-ingest")
+        wait_for("the hub's API", lambda: is_healthy(self.workspace.hub_url))
+
+    def start_lane(self) -> None:
+        """Start the edge and its relay; return when the lane API answers."""
+        password = str(self.workspace.path("keys", "officer.password"))
+        self._edge(
+            "officer",
+            "add",
+            OFFICER,
+            "--name",
+            "Demo guard",
+            "--role",
+            "guard",
+            "--password-file",
+            password,
+            *self._config("edge"),
+        )
+        self.start_process("edge")
+        self.start_process("sync")
+        wait_for("the lane API", lambda: is_healthy(self.workspace.lane_url))
+
+    def start_process(self, name: str) -> int:
+        """Start one of the long-running programs by its short name."""
+        command = {
+            "edge": ("kechid-edge", "run", "edge"),
+            "sync": ("kechid-sync", "run", "sync"),
+            "hub-api": ("kechid-hub", "api", "hub"),
+            "hub-ingest": ("kechid-hub", "ingest", "hub"),
+        }[name]
+        return self.processes.start(name, PROGRAMS / command[0], command[1], *self._config(command[2]))
+
+    def start_terminal(self, screen: Screen) -> int:
+        """Start the guard's window; returns its pid."""
+        self.processes.environment.update(screen.environment())
+        shots = str(self.workspace.path("screenshots"))
+        return self.processes.start(
+            "terminal", PROGRAMS / "kechid-terminal", *self._config("terminal"), "--screenshots", shots
+        )
+
+    def enrol(self, person: Person, display_name: str) -> None:
+        """Put a person on the list from the photos on file."""
+        self._hub(
+            "watchlist", "enrol", "--list", LIST, "--subject", person.name, "--name", display_name,
+            "--category", "criminal-charges", "--severity", "3", "--legal-basis", "Demonstration",
+            "--authority", "Demonstration", "--instructions", "Ask to wait and call the supervisor.",
+            *map(str, person.enrolment),
+        )  # fmt: skip
+
+    def publish(self) -> int:
+        """Sign and publish the list as it stands; returns the version."""
+        return int(str(one_json(self._hub("watchlist", "publish", "--list", LIST, "--json"))["version"]))
+
+    def listener(self) -> LaneListener:
+        """Sign in and listen on the lane API."""
+        lane = LaneListener(self.workspace.lane_url)
+        lane.sign_in(OFFICER, self.workspace.secret("officer.password"))
+        lane.listen()
+        return lane
+
+    def _accounts(self) -> tuple[BrokerAccount, ...]:
+        return (
+            BrokerAccount(
+                "hub",
+                self.workspace.secret("broker-hub.password"),
+                publish=("kechid/+/+/acks", "kechid/+/+/commands", topics.ALL_MANIFESTS),
+                subscribe=(topics.ALL_EVENTS, topics.ALL_STATES),
+            ),
+            BrokerAccount(
+                DEVICE,
+                self.workspace.secret("broker-device.password"),
+                publish=(topics.events(SITE, DEVICE), topics.state(SITE, DEVICE)),
+                subscribe=(
+                    topics.acknowledgements(SITE, DEVICE),
+                    topics.commands(SITE, DEVICE),
+                    topics.ALL_MANIFESTS,
+                ),
+            ),
+        )
+
+    def _edge(self, *arguments: str) -> str:
+        return self.processes.run(PROGRAMS / "kechid-edge", *arguments)
+
+    def _hub(self, *arguments: str) -> str:
+        return self.processes.run(PROGRAMS / "kechid-hub", *arguments, *self._config("hub"))
+
+    def _config(self, name: str) -> Sequence[str]:
+        return ("--config", str(self.workspace.path(f"{name}.toml")))
+
+
+def is_healthy(url: str) -> bool:
+    """Whether `/healthz` answers 200."""
+    try:
+        return httpx.get(f"{url}/healthz", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
