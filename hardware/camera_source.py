@@ -23,7 +23,8 @@ def open_camera(
     """Make the camera that `source` describes, not yet opened.
 
     ``replay:PATH[?loop=true]``, ``pan:FILE,FILE…[?seconds=4&gap=1&size=640x480&loop=true&seed=0]``,
-    ``usb:0``, ``rtsp://…``. In paths, ``%3F``, ``%2C`` and ``%25`` stand for ``?``, ``,`` and ``%``.
+    ``usb:0``, ``rtsp://…``, ``http://…`` (MJPEG).
+    In paths, ``%3F``, ``%2C`` and ``%25`` stand for ``?``, ``,`` and ``%``.
     With `paced` false a recording comes as fast as it is read, every frame of it.
     Raises `CameraSourceError` naming the source, without its credentials, and what is wrong with it.
     """
@@ -48,10 +49,10 @@ def _camera(source: str, camera_id: str, frames_per_second: float | None, *, is_
             return _panning(rest, camera_id, frames_per_second, is_paced=is_paced)
         case "usb":
             return _usb(rest, camera_id, frames_per_second)
-        case "rtsp" | "rtsps":
-            return _rtsp(source, camera_id, frames_per_second)
+        case "rtsp" | "rtsps" | "http" | "https":
+            return _stream(source, camera_id, frames_per_second)
         case _:
-            raise CameraSourceError("must start with replay:, pan:, usb: or rtsp://")
+            raise CameraSourceError("must start with replay:, pan:, usb:, rtsp:// or http://")
 
 
 def _replay(rest: str, camera_id: str, frames_per_second: float | None, *, is_paced: bool) -> Camera:
@@ -86,7 +87,7 @@ def _usb(rest: str, camera_id: str, frames_per_second: float | None) -> Camera:
     )
 
 
-def _rtsp(source: str, camera_id: str, frames_per_second: float | None) -> Camera:
+def _stream(source: str, camera_id: str, frames_per_second: float | None) -> Camera:
     try:
         parts = urlsplit(source)
         is_usable = bool(parts.hostname) and parts.port != 0

@@ -9,7 +9,7 @@ from hardware.errors import CameraError
 from hardware.frame import Frame, Image
 from hardware.video_reader import VideoReader
 
-RATE_TOLERANCE = 0.5
+RATE_TOLERANCE = 0.2
 """Share of a frame's time by which a frame may come early without being dropped."""
 
 
@@ -48,7 +48,7 @@ class LiveCamera:
             raise CameraError(f"camera {self._camera_id}: cannot open {self._name}")
         self._sequence = 0
         self._opened_at = self._monotonic()
-        self._due_at = self._opened_at
+        self._due_at = float("-inf")
 
     def read(self) -> Frame | None:
         """Block for the next frame wanted; raises `CameraError` when the camera stopped sending."""
@@ -74,5 +74,6 @@ class LiveCamera:
                 continue
             image = reader.picture()
             if image is not None:
-                self._due_at = max(self._due_at + self._interval_s, at)
+                is_behind = at > self._due_at + self._interval_s
+                self._due_at = (at if is_behind else self._due_at) + self._interval_s
                 return image, at

@@ -1,7 +1,6 @@
 """Wraps OpenCV's video capture: the one place that knows its flags, time-outs and silent failures."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -11,10 +10,9 @@ from hardware.frame import Image
 
 OPEN_TIMEOUT_MS = 5000
 READ_TIMEOUT_MS = 5000
-FFMPEG_OPTIONS = "rtsp_transport;tcp|fflags;nobuffer"
-"""RTSP over TCP: a lost UDP packet smears a face; no buffering: an old frame is worth nothing."""
+FFMPEG_OPTIONS = "rtsp_transport;tcp"
+"""A lost UDP packet smears a face. `fflags;nobuffer` would cost a file its first frame, a GIF all of them."""
 
-_QUIET = {"OPENCV_LOG_LEVEL": "OFF", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
 _MIN_RATE, _MAX_RATE = 1.0, 240.0
 
 
@@ -74,13 +72,13 @@ def open_video(name: str) -> VideoReader | None:
         cv2.CAP_PROP_READ_TIMEOUT_MSEC,
         READ_TIMEOUT_MS,
     ]
-    _set_defaults({**_QUIET, "OPENCV_FFMPEG_CAPTURE_OPTIONS": FFMPEG_OPTIONS})
+    _prepare()
     return _opened(cv2.VideoCapture(name, cv2.CAP_FFMPEG, time_outs))
 
 
 def open_device(index: int, frames_per_second: float | None) -> VideoReader | None:
     """Open a V4L2 device by number, with the smallest queue it grants; None when there is none."""
-    _set_defaults(_QUIET)
+    _prepare()
     capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
     if capture.isOpened():
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -96,7 +94,11 @@ def _opened(capture: cv2.VideoCapture) -> VideoReader | None:
     return None
 
 
-def _set_defaults(settings: Mapping[str, str]) -> None:
-    """FFmpeg's options have no other way in than the environment; what the operator set there stays."""
-    for name, value in settings.items():
-        os.environ.setdefault(name, value)
+def _prepare() -> None:
+    """Set what can only be set process-wide; in the environment, what the operator put there stays.
+
+    OpenCV would print a dozen lines on standard error for a camera that is switched off.
+    """
+    os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", FFMPEG_OPTIONS)
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

@@ -17,6 +17,8 @@ from edge_agent.capture_limits import CaptureLimits
 from edge_agent.frame_ring import FrameRingError
 from hardware.errors import CameraSourceError
 from hardware.frame import Frame
+from tests.hardware.mjpeg_server import MjpegServer
+from tests.hardware.recordings import numbered
 
 PATIENCE_S = 30.0
 EAGER = CaptureLimits(stale_s=1.5, blind_s=0.5, flat_s=0.5, first_delay_s=0.05, longest_delay_s=0.2)
@@ -156,6 +158,19 @@ def test_unreachable_camera_keeps_connecting_and_says_why() -> None:
         state = capture.state(datetime.now(UTC))
     assert state.status == "connecting"
     assert "cannot open rtsp://***@127.0.0.1:9/live" in state.detail
+
+
+def test_camera_that_drops_the_connection_comes_back() -> None:
+    with (
+        MjpegServer([numbered(n) for n in range(8)]) as server,
+        CameraCapture("gate", server.url, limits=EAGER) as capture,
+    ):
+        first = next_frame(capture)
+        eventually(lambda: capture.restarts >= 2)
+        later = next_frame(capture, first.sequence)
+        assert later.sequence > first.sequence
+        assert later.stream_s > first.stream_s
+        assert status(capture) != "failed"
 
 
 def test_covered_lens_counts_as_blind(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""A network camera on the loopback: sends its pictures as MJPEG over HTTP, then drops the connection."""
+
+import threading
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+import cv2
+
+from hardware.frame import Image
+
+
+class MjpegServer:
+    """Serves as context manager; `is_hanging` keeps the connection open after the last picture."""
+
+    def __init__(self, pictures: Sequence[Image], *, is_hanging: bool = False) -> None:
+        parts = [cv2.imencode(".jpg", picture)[1].tobytes() for picture in pictures]
+        released = self._released = threading.Event()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=part")
+                self.end_headers()
+                for part in parts:
+                    head = f"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {len(part)}\r\n\r\n"
+                    self.wfile.write(head.encode() + part + b"\r\n")
+                if is_hanging:
+                    released.wait(60)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Keep quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/live.mjpg"
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
