@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import LicenceError, PackError
+from models.errors import PackError
 from models.networks import PartSource, attack_detector_of, detector_of, extractor_of
-from models.pack import Pack, Task
+from models.pack import Pack, Task, require_licence
 from models.pack_files import find_file, problems, read_pack, search_order
 from models.ports import AttackDetector, FaceDetector, TemplateExtractor
 from models.score_calibration import ScoreCalibration
@@ -45,12 +45,7 @@ def load_engine(
     `ModelError` (network or provider cannot be used); each names what and where.
     """
     manifest = read_pack(pack, search_path)
-    if manifest.noncommercial and not accept_noncommercial:
-        licence = manifest.parts[0]
-        raise LicenceError(
-            f"pack {pack} is for non-commercial use only ({licence.licence_url}); "
-            "it loads only with accept_noncommercial = true"
-        )
+    require_licence(manifest, accept_noncommercial=accept_noncommercial)
     return _assembled(manifest, search_order(search_path), provider)
 
 

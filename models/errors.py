@@ -13,6 +13,10 @@ class ChecksumError(PackError):
     """A file is there and is not the file the manifest pins."""
 
 
+class FetchError(PackError):
+    """A file of a pack cannot be fetched; trying again later may help."""
+
+
 class LicenceError(PackError):
     """A pack's licence has not been acknowledged."""
 

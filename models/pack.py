@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from models.errors import ModelError, PackError
+from models.errors import LicenceError, ModelError, PackError
 from models.score_calibration import ScoreCalibration
 from models.template import EmbeddingContract
 
@@ -119,6 +119,15 @@ def parse_pack(text: str, source: str) -> Pack:
         raise PackError(f"{source}: {error}") from error
     _require_networks(pack, source)
     return pack
+
+
+def require_licence(pack: Pack, *, accept_noncommercial: bool) -> None:
+    """Raise `LicenceError` when a non-commercial pack has not been acknowledged."""
+    if pack.noncommercial and not accept_noncommercial:
+        raise LicenceError(
+            f"pack {pack.name} is for non-commercial use only ({pack.parts[0].licence_url}); "
+            "it is used only with accept_noncommercial = true (--accept-noncommercial)"
+        )
 
 
 def _require_networks(pack: Pack, source: str) -> None:
