@@ -1,0 +1,1 @@
+"""Web console of the hub: server-rendered pages in Azerbaijani, Russian and English."""

@@ -1,0 +1,42 @@
+"""Static files of the console, read once and named by their content, so browsers may keep them for ever."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent."""
+
+    content: bytes
+    media_type: str
+    etag: str
+
+
+def load_assets(folder: Path = STATIC) -> Mapping[str, Asset]:
+    """Read every file of a known media type below `folder`; keys are relative addresses."""
+    return {
+        path.relative_to(folder).as_posix(): _read(path)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in MEDIA_TYPES
+    }
+
+
+def asset_address(name: str, assets: Mapping[str, Asset]) -> str:
+    """Address of a file; changes with its content. Raises `KeyError` for a file that does not exist."""
+    return f"/console/static/{name}?v={assets[name].etag}"
+
+
+def _read(path: Path) -> Asset:
+    content = path.read_bytes()
+    return Asset(content, MEDIA_TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16])

@@ -1,0 +1,198 @@
+"""Cases as their reader may see them, in words; no name, score or answer for the blind. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.casework import AlertFacts, CaseDetail, CaseStatus, CaseSummary, DecisionView, SubjectCard
+from hub.console.formatting import format_number, format_span
+from hub.console.presenting import Badge, Fact, severity_badge
+from hub.console.reader import Moment, Reader
+from hub.console.wording import (
+    ANSWERS,
+    CASE_STATES,
+    CATEGORIES,
+    OUTCOMES,
+    ROLES,
+    false_alarms_sentence,
+    severity_word,
+    word,
+)
+from sync.messages import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the list."""
+
+    case_id: str
+    address: str
+    raised: Moment
+    place: str
+    list_title: str
+    is_blind: bool
+    status: Badge
+    outcome: Badge | None
+    severity: Badge | None
+    name: str | None
+    answers: tuple[str, ...]
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened in a case."""
+
+    when: Moment
+    title: str
+    detail: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the case page shows."""
+
+    row: CaseRow
+    is_blind: bool
+    probe_id: str | None
+    more_probe_ids: tuple[str, ...]
+    reference_ids: tuple[str, ...]
+    false_alarms: str
+    facts: tuple[Fact, ...]
+    subject: tuple[Fact, ...]
+    instructions: str
+    technical: tuple[Fact, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+def present_row(case: CaseSummary, reader: Reader, *, is_blind: bool = False) -> CaseRow:
+    """Word one case; while `is_blind` the outcome is left out too, since it tells where the score lies."""
+    return CaseRow(
+        case_id=case.case_id,
+        address=f"/console/cases/{case.case_id}",
+        raised=reader.moment(case.raised_at),
+        place=f"{case.site_id} · {case.lane_id}",
+        list_title=case.list_title,
+        is_blind=is_blind,
+        status=_status_badge(case.status, reader),
+        outcome=None if is_blind else _outcome_badge(case.outcome, reader),
+        severity=None if case.severity is None or is_blind else severity_badge(case.severity, reader),
+        name=None if is_blind else case.subject_name,
+        answers=() if is_blind else _answers(case, reader),
+        is_test=case.is_test,
+    )
+
+
+def present_case(detail: CaseDetail, reader: Reader) -> CasePage:
+    """Word one case with its facts, subject and history."""
+    language = reader.language
+    newest = detail.evidence_ids[-1:]
+    return CasePage(
+        row=present_row(detail.summary, reader, is_blind=detail.is_blind),
+        is_blind=detail.is_blind,
+        probe_id=newest[0] if newest else None,
+        more_probe_ids=detail.evidence_ids[:-1],
+        reference_ids=detail.reference_ids,
+        false_alarms=false_alarms_sentence(detail.facts.expected_false_alarms_per_day, language)
+        if detail.facts
+        else "",
+        facts=_facts(detail, reader),
+        subject=_subject(detail.subject, reader),
+        instructions=detail.subject.instructions if detail.subject else "",
+        technical=_technical(detail, detail.facts, reader) if detail.facts else (),
+        timeline=_timeline(detail, reader),
+    )
+
+
+def _status_badge(status: CaseStatus, reader: Reader) -> Badge:
+    tone = "warn dot" if status is CaseStatus.OPEN else "good dot"
+    return Badge(word(CASE_STATES, status.value, reader.language.words), tone)
+
+
+def _outcome_badge(outcome: Outcome, reader: Reader) -> Badge:
+    tone = "accent" if outcome is Outcome.MATCH else ""
+    return Badge(word(OUTCOMES, outcome.value, reader.language.words), tone)
+
+
+def _answers(case: CaseSummary, reader: Reader) -> tuple[str, ...]:
+    words = reader.language.words
+    given = (("guard", case.guard_answer), ("supervisor", case.supervisor_answer))
+    return tuple(
+        f"{word(ROLES, role, words)}: {word(ANSWERS, answer.value, words)}"
+        for role, answer in given
+        if answer
+    )
+
+
+def _facts(detail: CaseDetail, reader: Reader) -> tuple[Fact, ...]:
+    words, case = reader.language.words, detail.summary
+    passage = words.gettext("over") if case.is_ended else words.gettext("still going on")
+    return (
+        Fact(words.gettext("Raised"), reader.moment(case.raised_at).text),
+        Fact(words.gettext("At the hub"), reader.moment(case.received_at).text),
+        Fact(words.gettext("Checkpoint"), case.site_id),
+        Fact(words.gettext("Lane"), case.lane_id),
+        Fact(words.gettext("Camera"), detail.camera_id),
+        Fact(words.gettext("Passage"), passage),
+        Fact(
+            words.gettext("Watchlist"),
+            f"{case.list_title} ({words.gettext('version')} {detail.list_version})",
+        ),
+    )
+
+
+def _subject(card: SubjectCard | None, reader: Reader) -> tuple[Fact, ...]:
+    if card is None:
+        return ()
+    words = reader.language.words
+    given = (
+        Fact(words.gettext("Reason of listing"), word(CATEGORIES, card.category, words)),
+        Fact(words.gettext("Severity"), severity_word(card.severity, words)),
+        Fact(words.gettext("Legal basis"), card.legal_basis),
+        Fact(words.gettext("Authority"), card.authority),
+        Fact(words.gettext("Case number"), card.case_number),
+    )
+    return tuple(fact for fact in given if fact.text)
+
+
+def _technical(detail: CaseDetail, facts: AlertFacts, reader: Reader) -> tuple[Fact, ...]:
+    words, language = reader.language.words, reader.language
+    unknown = words.gettext("not measured")
+    return (
+        Fact(words.gettext("Comparison score"), format_number(facts.comparison_score, language, 3)),
+        Fact(words.gettext("Threshold of a possible match"), format_number(facts.threshold, language, 3)),
+        Fact(words.gettext("Threshold of a review"), format_number(facts.review_threshold, language, 3)),
+        Fact(words.gettext("Margin over the second"), _or_unknown(facts.margin, unknown, reader)),
+        Fact(words.gettext("Picture quality, 0 to 100"), format_number(facts.quality, language)),
+        Fact(words.gettext("Live face hint, 0 to 1"), _or_unknown(facts.bona_fide_score, unknown, reader)),
+        Fact(words.gettext("Pictures used"), format_number(facts.frames_used, language)),
+        Fact(words.gettext("References searched"), format_number(facts.gallery_size, language)),
+        Fact(words.gettext("Model pack"), f"{facts.pack} ({facts.contract_id})"),
+        Fact(words.gettext("Device"), detail.summary.device_id),
+        Fact(words.gettext("Case id"), detail.summary.case_id),
+        Fact(words.gettext("Crossing id"), detail.crossing_id),
+    )
+
+
+def _or_unknown(value: float | None, unknown: str, reader: Reader) -> str:
+    return unknown if value is None else format_number(value, reader.language, 3)
+
+
+def _timeline(detail: CaseDetail, reader: Reader) -> tuple[TimelineEntry, ...]:
+    words, case = reader.language.words, detail.summary
+    raised = TimelineEntry(
+        reader.moment(case.raised_at), words.gettext("Alert raised at the lane"), case.device_id
+    )
+    stored = TimelineEntry(reader.moment(case.received_at), words.gettext("Arrived at the hub"), "")
+    return (raised, stored, *(_decision(view, reader) for view in detail.decisions))
+
+
+def _decision(view: DecisionView, reader: Reader) -> TimelineEntry:
+    words = reader.language.words
+    took = words.gettext("after %(span)s") % {
+        "span": format_span(timedelta(seconds=view.seconds_to_answer), reader.language)
+    }
+    who = f"{word(ROLES, view.role, words)} {view.officer_id}, {took}"
+    return TimelineEntry(
+        reader.moment(view.decided_at), word(ANSWERS, view.answer.value, words), who, view.reason
+    )

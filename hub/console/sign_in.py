@@ -1,0 +1,82 @@
+"""Signing in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from hub.access import LoginRefusal, Session, log_in, log_out
+from hub.console.context import ConsoleContext, go_to
+from hub.console.subject_form import FormState
+from hub.console.wording import mark
+from hub.web_session import SESSION_COOKIE, clear_session_cookie, set_session_cookie
+
+_REFUSALS = {
+    LoginRefusal.WRONG: mark("The user name or the password is not right."),
+    LoginRefusal.TOO_MANY: mark("Too many failed attempts; wait a quarter of an hour."),
+}
+
+
+class SignInPages:
+    """The sign-in page, and the two forms that open and end a session."""
+
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.add_api_route("/sign-in", self.show, methods=["GET"], response_model=None)
+        router.add_api_route("/sign-in", self.sign_in, methods=["POST"], response_model=None)
+        router.add_api_route("/sign-out", self.sign_out, methods=["POST"], response_model=None)
+
+    def show(self, request: Request, back: str = "/console") -> Response:
+        """Show the form, or go on when somebody is signed in already."""
+        if self._context.reader(request).user is not None:
+            return go_to(back)
+        return self._form(request, back, "", None)
+
+    def sign_in(
+        self,
+        request: Request,
+        user_id: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        back: Annotated[str, Form()] = "/console",
+    ) -> Response:
+        """Open a session and go to the page that was wanted; otherwise say why not."""
+        services = self._context.services
+        with self._context.writing() as connection:
+            session = log_in(
+                connection,
+                user_id.strip()[:64],
+                password,
+                token=services.new_token(),
+                now=self._context.now,
+                lifetime=services.session_lifetime,
+            )
+        if not isinstance(session, Session):
+            return self._form(request, back, user_id, session)
+        response = go_to(back)
+        set_session_cookie(response, session, services)
+        return response
+
+    def sign_out(self, request: Request) -> Response:
+        """End the session, also at the hub."""
+        token = request.cookies.get(SESSION_COOKIE)
+        if token:
+            with self._context.writing() as connection:
+                log_out(connection, token)
+        response = RedirectResponse("/console/sign-in", status_code=303)
+        clear_session_cookie(response, self._context.services)
+        return response
+
+    def _form(self, request: Request, back: str, user_id: str, refusal: LoginRefusal | None) -> Response:
+        reader = self._context.reader(request)
+        problem = reader.language.words.gettext(_REFUSALS[refusal]) if refusal else ""
+        return self._context.pages.render(
+            "sign_in.html",
+            reader,
+            status=401 if refusal else 200,
+            form=FormState({"user_id": user_id}),
+            back=back,
+            problem=problem,
+        )

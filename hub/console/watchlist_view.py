@@ -1,0 +1,215 @@
+"""Watchlists, subjects and published versions in words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.console.formatting import format_date, format_number
+from hub.console.presenting import Badge, Fact, severity_badge
+from hub.console.reader import Moment, Reader
+from hub.console.wording import CATEGORIES, PHOTO_REASONS, word
+from hub.fleet.devices import DeviceSummary
+from hub.watchlist.photos import PhotoReport
+from hub.watchlist.publishing import Confirmation, PublicationPreview, VersionSummary
+from hub.watchlist.subjects import ReferenceSummary, SubjectDetail, SubjectSummary
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject in its list."""
+
+    subject_id: str
+    address: str
+    name: str
+    category: str
+    severity: Badge
+    authority: str
+    expiry: str
+    is_over: bool
+    photos: str
+    is_new: bool
+    """Enrolled after the newest version was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """What was found on one photo that was handed in."""
+
+    name: str
+    badge: Badge
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePhoto:
+    """One enrolled photo."""
+
+    reference_id: str
+    badge: Badge
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationLine:
+    """What one device says of the newest version."""
+
+    place: str
+    device_id: str
+    badge: Badge
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One published version."""
+
+    title: str
+    published: Moment
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The versions of a list and who has taken up the newest."""
+
+    versions: tuple[VersionLine, ...]
+    confirmations: tuple[ConfirmationLine, ...]
+    confirmed: int
+    has_changes: bool
+    """The next version would differ from the newest."""
+
+
+def present_subject_row(subject: SubjectSummary, newest: VersionSummary | None, reader: Reader) -> SubjectRow:
+    """Word one subject of a list."""
+    words, over = reader.language.words, not subject.is_live
+    return SubjectRow(
+        subject_id=subject.subject_id,
+        address=subject_address(subject.list_id, subject.subject_id),
+        name=subject.display_name,
+        category=word(CATEGORIES, subject.category, words),
+        severity=severity_badge(subject.severity, reader),
+        authority=subject.authority,
+        expiry=format_expiry(subject.expires_at, reader),
+        is_over=over,
+        photos=format_number(subject.references, reader.language),
+        is_new=not over and (newest is None or subject.enrolled_at > newest.published_at),
+    )
+
+
+def subject_address(list_id: str, subject_id: str) -> str:
+    """Path of a subject's page."""
+    return f"/console/watchlists/{list_id}/subjects/{subject_id}"
+
+
+def format_expiry(expires_at: datetime | None, reader: Reader) -> str:
+    """Name the last day of a listing."""
+    if expires_at is None:
+        return reader.language.words.gettext("until removed")
+    return format_date(expires_at.astimezone(reader.zone).date(), reader.language)
+
+
+def present_photo(report: PhotoReport, reader: Reader) -> PhotoLine:
+    """Word the report on one photo."""
+    words = reader.language.words
+    if report.is_accepted:
+        title = words.gettext("Good")
+        return PhotoLine(
+            report.name, Badge(title, "good"), (_quality(report.quality or 0.0, report.face_width, reader),)
+        )
+    reasons = tuple(word(PHOTO_REASONS, code, words) for code in report.reasons)
+    return PhotoLine(report.name, Badge(words.gettext("Refused"), "bad"), reasons)
+
+
+def present_reference(reference: ReferenceSummary, reader: Reader) -> ReferencePhoto:
+    """Word one enrolled photo with its quality and age."""
+    words, language = reader.language.words, reader.language
+    tone = "good" if reference.quality >= 60 else "warn"
+    badge = Badge(
+        words.gettext("Quality %(number)s") % {"number": format_number(reference.quality, language)}, tone
+    )
+    if not reference.captured_on:
+        return ReferencePhoto(reference.reference_id, badge, words.gettext("date of the photo unknown"))
+    taken = format_date(datetime.fromisoformat(reference.captured_on).date(), language)
+    return ReferencePhoto(reference.reference_id, badge, words.gettext("taken %(date)s") % {"date": taken})
+
+
+def present_record(detail: SubjectDetail, reader: Reader) -> tuple[Fact, ...]:
+    """Word everything stated about a subject."""
+    words, record = reader.language.words, detail.record
+    given = (
+        Fact(words.gettext("Reason of listing"), word(CATEGORIES, record.category, words)),
+        Fact(words.gettext("Legal basis"), record.legal_basis),
+        Fact(words.gettext("Authority"), record.authority),
+        Fact(words.gettext("Case number"), record.case_number),
+        Fact(words.gettext("Listed until"), format_expiry(record.expires_at, reader)),
+        Fact(
+            words.gettext("Enrolled"),
+            f"{reader.moment(detail.summary.enrolled_at).text}, {detail.enrolled_by}",
+        ),
+        Fact(words.gettext("Subject id"), detail.summary.subject_id),
+    )
+    return tuple(fact for fact in given if fact.text)
+
+
+def present_publication(
+    versions: Sequence[VersionSummary],
+    confirmations: Iterable[Confirmation],
+    devices: Iterable[DeviceSummary],
+    coming: PublicationPreview,
+    *,
+    reader: Reader,
+    has_new_subjects: bool,
+) -> Publication:
+    """Word the versions of a list and what each device says of the newest."""
+    newest = versions[0] if versions else None
+    said = {one.device_id: one for one in confirmations}
+    lines = tuple(
+        _confirmation(device, said.get(device.device_id), newest.version, reader)
+        for device in devices
+        if newest is not None and not device.is_revoked
+    )
+    is_other = newest is None or (newest.subjects, newest.references) != (coming.subjects, coming.references)
+    return Publication(
+        versions=tuple(_version(one, reader) for one in versions),
+        confirmations=lines,
+        confirmed=sum(1 for line in lines if line.badge.tone == "good"),
+        has_changes=has_new_subjects or (is_other and (newest is not None or coming.references > 0)),
+    )
+
+
+def _confirmation(
+    device: DeviceSummary, said: Confirmation | None, newest: int, reader: Reader
+) -> ConfirmationLine:
+    words = reader.language.words
+    place = f"{device.site_id} · {device.lane_id}"
+    if said is not None and said.version is not None and said.version >= newest:
+        when = reader.moment(said.applied_at).text if said.applied_at else ""
+        return ConfirmationLine(place, device.device_id, Badge(words.gettext("Confirmed"), "good"), when)
+    if said is not None and said.rejected_version is not None and said.rejected_version >= newest:
+        return ConfirmationLine(
+            place, device.device_id, Badge(words.gettext("Refused"), "bad"), said.rejected_reason or ""
+        )
+    if said is None or said.version is None:
+        detail = words.gettext("has no version yet")
+    else:
+        detail = words.gettext("still searches version %(version)s") % {"version": said.version}
+    tone = "warn dot" if device.is_online else "ring"
+    title = words.gettext("Waiting") if device.is_online else words.gettext("Offline")
+    return ConfirmationLine(place, device.device_id, Badge(title, tone), detail)
+
+
+def _version(one: VersionSummary, reader: Reader) -> VersionLine:
+    words = reader.language.words
+    subjects = words.ngettext("%(count)s person", "%(count)s persons", one.subjects) % {"count": one.subjects}
+    photos = words.ngettext("%(count)s photo", "%(count)s photos", one.references) % {"count": one.references}
+    title = words.gettext("Version %(version)s") % {"version": one.version}
+    return VersionLine(title, reader.moment(one.published_at), f"{subjects}, {photos} · {one.published_by}")
+
+
+def _quality(quality: float, face_width: float | None, reader: Reader) -> str:
+    words, language = reader.language.words, reader.language
+    text = words.gettext("Quality %(number)s") % {"number": format_number(quality, language)}
+    if face_width is None:
+        return text
+    width = words.gettext("face %(pixels)s pixels wide") % {"pixels": format_number(face_width, language)}
+    return f"{text}, {width}"

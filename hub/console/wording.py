@@ -1,0 +1,110 @@
+"""Codes of the published language in words; an unknown code is shown as it is, never hidden. Pure."""
+
+from collections.abc import Mapping
+from gettext import NullTranslations
+
+from hub.console.formatting import format_number
+from hub.console.language import Language
+
+
+def mark(text: str) -> str:
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return text
+
+
+ANSWERS = {
+    "same": mark("Same person"),
+    "not-same": mark("Not the same person"),
+    "unsure": mark("Unsure"),
+}
+OUTCOMES = {"match": mark("Possible match"), "review": mark("Needs review"), "non-match": mark("No match")}
+CASE_STATES = {
+    "open": mark("Waits for an answer"),
+    "answered": mark("Answered"),
+    "all": mark("All"),
+}
+ROLES = {
+    "guard": mark("Border guard"),
+    "supervisor": mark("Supervisor"),
+    "watchlist-officer": mark("Watchlist officer"),
+    "administrator": mark("Administrator"),
+    "analyst": mark("Analyst"),
+    "auditor": mark("Auditor"),
+}
+SEVERITIES = {1: mark("Inform"), 2: mark("Check"), 3: mark("Stop and call")}
+CATEGORIES = {
+    "criminal-charges": mark("Criminal charges"),
+    "wanted": mark("Wanted person"),
+    "court-order": mark("Court order"),
+    "customs-offence": mark("Customs offence"),
+    "missing-person": mark("Missing person"),
+    "test": mark("Test entry"),
+}
+PHOTO_REASONS = {
+    "not-a-picture": mark("This file is not a picture that can be read."),
+    "too-many-bytes": mark("The file is larger than 10 MB."),
+    "too-many-pixels": mark("The picture has more than 40 million pixels."),
+    "bad-date": mark("The date of the photo is not a date."),
+    "no-face": mark("No face was found."),
+    "several-faces": mark("More than one face is in the picture; crop it to one person."),
+    "face-too-small": mark("The face is too small in the picture; use a closer photo."),
+    "blurred": mark("The face is blurred."),
+    "dark": mark("The face is too dark."),
+    "bright": mark("The face is too bright."),
+    "turned": mark("The face is turned too far to the side."),
+    "unlike-the-others": mark("This face does not look like the one in the other photos."),
+}
+FIELD_REASONS = {
+    "missing": mark("Please fill this in."),
+    "too-long": mark("This text is too long."),
+    "control-character": mark("This text holds characters that cannot be shown."),
+    "unknown": mark("Please choose one from the list."),
+    "out-of-range": mark("This is outside what is allowed."),
+    "in-the-past": mark("This day is over already."),
+    "not-a-name": mark("Only the letters a to z, digits, dot, dash and underscore; at most 64."),
+    "not-a-date": mark("This is not a date."),
+}
+WARNINGS = {
+    "camera-blind": mark("A camera sees nothing."),
+    "camera-failed": mark("A camera does not answer."),
+    "list-stale": mark("The watchlist on the device is older than allowed."),
+    "list-missing": mark("The device has no watchlist."),
+    "disk-full": mark("The disk is nearly full."),
+    "clock-off": mark("The device's clock is wrong."),
+    "queue-long": mark("Many messages wait to be sent."),
+    "degraded": mark("The device runs with reduced speed or quality."),
+}
+
+
+def word(table: Mapping[str, str], code: str, words: NullTranslations) -> str:
+    """Translate `code` by `table`; a code that the table does not know comes back unchanged."""
+    return words.gettext(table[code]) if code in table else code
+
+
+def field_problem(code: str, words: NullTranslations) -> str:
+    """Say what is wrong with a form's field; an unknown code becomes a general sentence."""
+    return words.gettext(FIELD_REASONS.get(code, mark("This cannot be used.")))
+
+
+def severity_word(severity: int, words: NullTranslations) -> str:
+    """Name a severity from 1 (inform) to 3 (stop and call)."""
+    return words.gettext(SEVERITIES[severity]) if severity in SEVERITIES else str(severity)
+
+
+def false_alarms_sentence(per_day: float, language: Language) -> str:
+    """Say in a sentence how often this lane would raise such an alert by mistake."""
+    words = language.words
+    if per_day <= 0:
+        return words.gettext("The lane's expected number of false alarms is not known.")
+    if per_day >= 1:
+        number = format_number(per_day, language, 0 if per_day >= 10 else 1)
+        return words.gettext("About %(number)s false alarms a day are expected on this lane.") % {
+            "number": number
+        }
+    days = round(1 / per_day)
+    sentence = words.ngettext(
+        "About one false alarm a day is expected on this lane.",
+        "About one false alarm in %(days)s days is expected on this lane.",
+        days,
+    )
+    return sentence % {"days": format_number(days, language)} if "%(" in sentence else sentence
