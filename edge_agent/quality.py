@@ -14,8 +14,12 @@ class QualityGate:
 
     min_face_width: float = 40.0
     """Pixels of the frame."""
-    min_sharpness: float = 30.0
-    """Variance of the Laplacian on the face at 128x128."""
+    min_sharpness: float = 8.0
+    """Variance of the Laplacian on the face at 128x128.
+
+    Set where comparison with a clear reference begins to suffer: blurred to a median of 12 to 17, mated
+    scores lose 0.02 to 0.04 and strangers gain nothing. A sharp face 40 pixels wide has 32 to 77.
+    """
     min_luma: float = 15.0
     max_luma: float = 240.0
     """Mean grey value, 0 to 255."""
