@@ -1,4 +1,4 @@
-"""Who may do what: users, roles, sessions, login with a rate limit."""
+"""Who may do what: users, roles, sessions, and a limit on failed logins."""
 
 import hashlib
 import re
@@ -131,28 +131,68 @@ def add_user(connection: Connection, user: User, password: str, now: datetime) -
 def log_in(
     connection: Connection, user_id: str, password: str, *, token: str, now: datetime, lifetime: timedelta
 ) -> Session | LoginRefusal:
-    """Open a session under the fresh random `token`; failures count against the user id, known or not."""
-    since = now - FAILURE_WINDOW
-    failures = select(func.count()).where(login_failures.c.user_id == user_id, login_failures.c.at > since)
-    if int(connection.scalar(failures) or 0) >= FAILURES_ALLOWED:
+    """Open a session inside the caller's transaction; `hub.sign_in` does the same without holding one."""
+    if is_locked_out(connection, user_id, now):
         return LoginRefusal.TOO_MANY
-    row = connection.execute(
-        select(users).where(users.c.user_id == user_id, users.c.disabled_at.is_(None))
-    ).first()
-    # An unknown user costs the same time as a wrong password, so that the answer's delay tells nothing.
-    if not _is_password(row.password_hash if row else _NOBODY_HASH, password) or row is None:
-        connection.execute(delete(login_failures).where(login_failures.c.at <= since))
-        connection.execute(login_failures.insert().values(user_id=user_id, at=now))
+    session = session_of(connection, user_id, token, now + lifetime)
+    if not is_password(password_hash_of(connection, user_id), password) or session is None:
+        note_failure(connection, user_id, now)
         return LoginRefusal.WRONG
+    drop_failures(connection, user_id)
+    open_session(connection, session, now)
+    return session
+
+
+def is_locked_out(connection: Connection, user_id: str, now: datetime) -> bool:
+    """Tell whether too many recent attempts failed for this user id, known or not."""
+    recent = (login_failures.c.user_id == user_id) & (login_failures.c.at > now - FAILURE_WINDOW)
+    failures = connection.scalar(select(func.count()).select_from(login_failures).where(recent))
+    return int(failures or 0) >= FAILURES_ALLOWED
+
+
+def note_failure(connection: Connection, user_id: str, now: datetime) -> None:
+    """Count a failed attempt; forgets those that no longer count."""
+    connection.execute(delete(login_failures).where(login_failures.c.at <= now - FAILURE_WINDOW))
+    connection.execute(login_failures.insert().values(user_id=user_id[:200], at=now))
+
+
+def drop_failures(connection: Connection, user_id: str) -> None:
+    """Forget a user's failed attempts, after one that succeeded."""
     connection.execute(delete(login_failures).where(login_failures.c.user_id == user_id))
+
+
+def password_hash_of(connection: Connection, user_id: str) -> str | None:
+    """Return an active user's argon2id hash, or None."""
+    is_active = (users.c.user_id == user_id) & users.c.disabled_at.is_(None)
+    return connection.scalar(select(users.c.password_hash).where(is_active))
+
+
+def is_password(password_hash: str | None, password: str) -> bool:
+    """Check a password; without a hash it costs the same time, so that the delay tells nothing."""
+    try:
+        return _HASHER.verify(password_hash or _NOBODY_HASH, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def session_of(connection: Connection, user_id: str, token: str, expires_at: datetime) -> Session | None:
+    """Make a session for an active user, not stored yet; None when there is no such user."""
+    is_active = (users.c.user_id == user_id) & users.c.disabled_at.is_(None)
+    row = connection.execute(select(users).where(is_active)).first()
+    return Session(token, User(row.user_id, row.display_name, Role(row.role)), expires_at) if row else None
+
+
+def open_session(connection: Connection, session: Session, now: datetime) -> None:
+    """Store a session under its token's hash; forgets those that are over."""
     connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
-    session = Session(token, User(row.user_id, row.display_name, Role(row.role)), now + lifetime)
     connection.execute(
         sessions.insert().values(
-            token_sha256=token_hash(token), user_id=user_id, created_at=now, expires_at=session.expires_at
+            token_sha256=token_hash(session.token),
+            user_id=session.user.user_id,
+            created_at=now,
+            expires_at=session.expires_at,
         )
     )
-    return session
 
 
 def user_of_token(connection: Connection, token: str, now: datetime) -> User | None:
@@ -170,9 +210,12 @@ def user_of_token(connection: Connection, token: str, now: datetime) -> User | N
     return User(row.user_id, row.display_name, Role(row.role)) if row else None
 
 
-def log_out(connection: Connection, token: str) -> None:
-    """End a session; harmless when it is over already."""
-    connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_hash(token)))
+def log_out(connection: Connection, token: str) -> str | None:
+    """End a session and return whose it was; None when it was over already."""
+    is_this = sessions.c.token_sha256 == token_hash(token)
+    user_id = connection.scalar(select(sessions.c.user_id).where(is_this))
+    connection.execute(delete(sessions).where(is_this))
+    return user_id
 
 
 def disable_user(connection: Connection, user_id: str, now: datetime) -> bool:
@@ -193,10 +236,3 @@ def list_users(connection: Connection) -> tuple[User, ...]:
 def token_hash(token: str) -> str:
     """How a bearer token is stored; it is random, so a plain SHA-256 suffices."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _is_password(password_hash: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -28,24 +28,59 @@ class Enrolment:
     """In the order the photos were handed in."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedEnrolment:
+    """Examined photos and a checked record, not stored yet."""
+
+    list_id: str
+    entry: SubjectRecord
+    reports: tuple[PhotoReport, ...]
+    faces: tuple[EnrolledFace, ...]
+    """As many as reports when every photo is good."""
+
+    @property
+    def is_good(self) -> bool:
+        """True when every photo was accepted."""
+        return len(self.faces) == len(self.reports)
+
+
 def enrol(
     services: Services, list_id: str, entry: SubjectRecord, photos: Sequence[Photo], *, actor: str
 ) -> Enrolment:
     """Enrol a new subject; raises `InvalidInputError` for the record, `NotFoundError` for the list."""
-    now = services.clock()
-    check_record(entry, now)
+    prepared = prepare_enrolment(services, list_id, entry, photos)
+    if not prepared.is_good:
+        return Enrolment(None, prepared.reports)
+    with writing(services.engine) as connection:
+        return store_enrolment(services, connection, prepared, actor=actor)
+
+
+def prepare_enrolment(
+    services: Services, list_id: str, entry: SubjectRecord, photos: Sequence[Photo]
+) -> PreparedEnrolment:
+    """Do what takes time before the transaction: check the record, examine the photos."""
+    check_record(entry, services.clock())
     with reading(services.engine) as connection:
         list_title(connection, list_id)
     examined, faces = _examine(services, photos)
-    if len(faces) < len(examined):
-        return Enrolment(None, _reports(examined))
-    subject_id = services.new_id()
-    with writing(services.engine) as connection:
-        insert_subject(connection, subject_id, list_id, entry, enrolled_at=now, enrolled_by=actor)
-        _store_faces(services, connection, subject_id, faces)
-        detail: Detail = {"list": list_id, "photos": len(faces), "severity": entry.severity}
-        record(connection, Act(actor, "subject-enrolled", subject_id, detail), now)
-    return Enrolment(subject_id, _reports(examined))
+    return PreparedEnrolment(list_id, entry, _reports(examined), faces)
+
+
+def store_enrolment(
+    services: Services, connection: Connection, prepared: PreparedEnrolment, *, actor: str
+) -> Enrolment:
+    """Write subject, references and audit entry inside the caller's write transaction."""
+    now, subject_id = services.clock(), services.new_id()
+    stamps = {"enrolled_at": now, "enrolled_by": actor}
+    insert_subject(connection, subject_id, prepared.list_id, prepared.entry, **stamps)
+    _store_faces(services, connection, subject_id, prepared.faces)
+    detail: Detail = {
+        "list": prepared.list_id,
+        "photos": len(prepared.faces),
+        "severity": prepared.entry.severity,
+    }
+    record(connection, Act(actor, "subject-enrolled", subject_id, detail), now)
+    return Enrolment(subject_id, prepared.reports)
 
 
 def add_photos(services: Services, subject_id: str, photos: Sequence[Photo], *, actor: str) -> Enrolment:

@@ -80,27 +80,34 @@ def publish(services: Services, list_id: str, *, actor: str, allow_empty: bool =
     Raises `NotFoundError` without such a list; `ConflictError` when references are of several contracts
     (``mixed-contracts``) or nobody is on the list (``empty-list``, unless `allow_empty`).
     """
-    now = services.clock()
     with writing(services.engine) as connection:
-        title = list_title(connection, list_id)
-        rows = connection.execute(_live_references(list_id, now)).all()
-        if not rows and not allow_empty:
-            raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
-        package = WatchlistPackage(
-            list_id=list_id,
-            version=_newest(connection, list_id) + 1,
-            base_version=None,
-            title=title,
-            contract=_contract(connection, list_id, rows),
-            subjects=_packaged_subjects(services, rows),
-        )
-        summary = _store_version(services, connection, package, actor, now)
-        detail: Detail = {
-            "version": summary.version,
-            "subjects": summary.subjects,
-            "sha256": summary.package_sha256,
-        }
-        record(connection, Act(actor, "watchlist-published", list_id, detail), now)
+        return publish_within(services, connection, list_id, actor=actor, allow_empty=allow_empty)
+
+
+def publish_within(
+    services: Services, connection: Connection, list_id: str, *, actor: str, allow_empty: bool = False
+) -> VersionSummary:
+    """Do the same inside the caller's write transaction, which keeps two publications apart."""
+    now = services.clock()
+    title = list_title(connection, list_id)
+    rows = connection.execute(_live_references(list_id, now)).all()
+    if not rows and not allow_empty:
+        raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
+    package = WatchlistPackage(
+        list_id=list_id,
+        version=_newest(connection, list_id) + 1,
+        base_version=None,
+        title=title,
+        contract=_contract(connection, list_id, rows),
+        subjects=_packaged_subjects(services, rows),
+    )
+    summary = _store_version(services, connection, package, actor, now)
+    detail: Detail = {
+        "version": summary.version,
+        "subjects": summary.subjects,
+        "sha256": summary.package_sha256,
+    }
+    record(connection, Act(actor, "watchlist-published", list_id, detail), now)
     return summary
 
 
