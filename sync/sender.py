@@ -1,0 +1,121 @@
+"""Sends the outbox in batches and waits for the hub, not the broker, to confirm them."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.backoff import delay_s
+from sync.codec import encode_batch
+from sync.messages import Acknowledgement
+from sync.outbox import Outbox
+from sync.ports import Reception, Transport
+from sync.window import SendWindow
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SendPolicy:
+    """How much is sent at a time and how long the hub has to confirm it."""
+
+    batch_bytes: int = 64 << 10
+    """Uncompressed; a single larger message goes alone."""
+    window_bytes: int = 256 << 10
+    """Compressed and under way; about twice what the line carries in one round trip."""
+    acknowledgement_timeout_s: float = 20.0
+    """Then everything under way is sent again; doubles each time, up to 16 times."""
+
+
+class Sender:
+    """Sends what is pending over one connection at a time; call `restart` after each connect."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        topic: str,
+        policy: SendPolicy,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._outbox = outbox
+        self._transport = transport
+        self._topic = topic
+        self._policy = policy
+        self._clock = clock
+        self._window = SendWindow(policy.window_bytes)
+        self._epoch = str(outbox.epoch)
+        self._hub_epoch = ""
+        self._timeouts = 0
+        self._refusals = 0
+        self._not_before = 0.0
+        self._deadline = 0.0
+
+    @property
+    def is_heard(self) -> bool:
+        """False while nobody listens at the other end or the hub confirms nothing in time."""
+        return self._timeouts == 0 and self._refusals == 0
+
+    def restart(self) -> None:
+        """Begin afresh on a new connection with whatever the hub has not confirmed."""
+        self._window.rewind()
+        self._not_before = 0.0
+
+    def send_due(self) -> int:
+        """Send what the window has room for and return how many messages went out."""
+        now = self._clock()
+        if now < self._not_before:
+            return 0
+        self._resend_unconfirmed(now)
+        sent = 0
+        while self._window.room > 0:
+            count = self._send_batch()
+            if count == 0:
+                break
+            sent += count
+        return sent
+
+    def confirm(self, acknowledgement: Acknowledgement, at: datetime) -> int:
+        """Apply what the hub says and return how many messages that settles."""
+        settled = self._outbox.acknowledge(acknowledgement, at)
+        epoch = str(self._outbox.epoch)
+        if epoch != self._epoch or self._hub_epoch not in ("", acknowledgement.hub_epoch):
+            # This store or the hub's began anew: what was under way may have to go out again.
+            self._window.rewind()
+        elif acknowledgement.epoch == epoch:
+            self._window.acknowledged(acknowledgement.upto)
+        self._epoch, self._hub_epoch = epoch, acknowledgement.hub_epoch
+        if settled:
+            self._timeouts = self._refusals = 0
+            self._deadline = self._next_deadline()
+        return settled
+
+    def _send_batch(self) -> int:
+        messages = self._outbox.pending(self._policy.batch_bytes, self._window.last_sent())
+        if not messages:
+            return 0
+        batch = encode_batch(messages)
+        if self._transport.publish(self._topic, batch) is Reception.NO_SUBSCRIBER:
+            self._not_before = self._clock() + delay_s(self._refusals, 0.0, first_s=1.0, most_s=30.0)
+            self._refusals += 1
+            _log.warning(
+                "nobody at the hub listens to %s; %d messages wait", self._topic, self._outbox.depth()
+            )
+            return 0
+        if self._window.is_empty:
+            self._deadline = self._next_deadline()
+        self._refusals = 0
+        self._window.sent(((message.lane, message.seq) for message in messages), len(batch))
+        return len(messages)
+
+    def _resend_unconfirmed(self, now: float) -> None:
+        if self._window.is_empty or now < self._deadline:
+            return
+        self._timeouts += 1
+        self._window.rewind()
+        _log.warning("the hub has confirmed nothing in time; sending %d messages again", self._outbox.depth())
+
+    def _next_deadline(self) -> float:
+        return self._clock() + self._policy.acknowledgement_timeout_s * 2.0 ** min(self._timeouts, 4)
