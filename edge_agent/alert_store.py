@@ -90,8 +90,14 @@ class AlertStore:
 
     def evidence(self, evidence_id: str, officer: Officer, now: datetime) -> Evidence:
         """Open a picture and write down who looked; raises `UnknownEvidenceError`."""
+        evidence = self._store.read(lambda connection: self._evidence(connection, evidence_id))
+        self.note_viewed(evidence_id, officer, now)
+        return evidence
+
+    def note_viewed(self, evidence_id: str, officer: Officer, now: datetime) -> None:
+        """Write down in the audit log who looked at a picture."""
         entry = AuditEntry(now, officer.officer_id, "evidence-viewed", evidence_id)
-        return self._store.write(lambda connection: self._evidence(connection, evidence_id, entry))
+        self._store.write(lambda connection: append_audit(connection, entry))
 
     def append_message(self, body: EventBody, lane: MessageLane, now: datetime) -> None:
         """Queue a message that belongs to no alert, such as health."""
@@ -182,12 +188,11 @@ class AlertStore:
         entry = AuditEntry(moved.moved_at, moved.officer_id, f"barrier-{moved.action}", request_id, detail)
         append_audit(connection, entry)
 
-    def _evidence(self, connection: sqlite3.Connection, evidence_id: str, entry: AuditEntry) -> Evidence:
+    def _evidence(self, connection: sqlite3.Connection, evidence_id: str) -> Evidence:
         sql = "SELECT kind, media_type, sealed FROM evidence WHERE evidence_id = ?"
         found = rows(connection, sql, (evidence_id,))
         if not found:
             raise UnknownEvidenceError(f"there is no evidence {evidence_id}")
-        append_audit(connection, entry)
         content = self._vault.open(evidence_id, str(found[0]["kind"]), as_bytes(found[0]["sealed"]))
         return Evidence(str(found[0]["media_type"]), content)
 

@@ -59,3 +59,7 @@ class UnknownEvidenceError(EdgeError):
 
 class ConflictError(EdgeError):
     """A command that contradicts what is already there."""
+
+
+class UnknownCameraError(EdgeError):
+    """A camera that this lane does not have."""

@@ -77,9 +77,9 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
         frozenset({"officer_id", "created_at", "expires_at"}),
     ),
     "watchlist": (
-        {"list_id": str, "version": int, "sealed_package": bytes, "self_test": str, "applied_at": str},
+        {"list_id": str, "version": int, "sealed_package": bytes, "expires_at": str, "applied_at": str},
         "list_id",
-        frozenset({"version", "sealed_package", "self_test", "applied_at"}),
+        frozenset({"version", "sealed_package", "expires_at", "applied_at"}),
     ),
 }
 """Name to columns, primary key and the columns that may not be null."""

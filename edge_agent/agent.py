@@ -1,0 +1,147 @@
+"""The lane's loop: newest frames in, effects performed, pictures shown."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from edge_agent.effects import Effect
+from edge_agent.pipeline import LanePipeline, PipelineCounters, StepResult
+from edge_agent.preview import PreviewBoard
+from edge_agent.watchlist import Watchlist
+from hardware.frame import Frame
+from sync.lane_messages import CameraState
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 0.01
+"""Between two looks for a newer frame."""
+LAGS_AFTER_S = 5.0
+"""Without a turn of the loop, or a processed frame of a live camera, something hangs."""
+AGES_KEPT = 512
+OVER = frozenset({"ended", "failed"})
+
+
+Perform = Callable[[Sequence[Effect], Sequence[Watchlist]], None]
+"""Stores and shows effects; the lists are those that were searched."""
+
+
+class FrameSource(Protocol):
+    """A camera as the agent sees it; `edge_agent.capture.CameraCapture` is one."""
+
+    camera_id: str
+
+    def start(self) -> None:
+        """Begin to read."""
+
+    def stop(self) -> None:
+        """Stop reading; may be called twice."""
+
+    def newest(self, after_sequence: int) -> Frame | None:
+        """Give the newest frame later than `after_sequence`, without waiting."""
+
+    def state(self, now: datetime) -> CameraState:
+        """Say how the camera is doing."""
+
+
+class LaneAgent:
+    """Runs one lane in one thread; what others may read is replaced whole."""
+
+    def __init__(
+        self,
+        cameras: Sequence[FrameSource],
+        pipeline: LanePipeline,
+        lists: Callable[[], tuple[Watchlist, ...]],
+        perform: Perform,
+        preview: PreviewBoard,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.cameras = tuple(cameras)
+        self._pipeline = pipeline
+        self._lists = lists
+        self._perform_effects = perform
+        self._preview = preview
+        self._now = now
+        self._last = {camera.camera_id: -1 for camera in self.cameras}
+        self._ages_ms: deque[float] = deque(maxlen=AGES_KEPT)
+        self._is_over = False
+        self._turned_at = time.monotonic()
+        self._processed_at = dict.fromkeys(self._last, self._turned_at)
+
+    @property
+    def counters(self) -> PipelineCounters:
+        """What the pipeline has done so far."""
+        return self._pipeline.counters
+
+    @property
+    def tracks_now(self) -> int:
+        """Faces being followed."""
+        return self._pipeline.tracks_now
+
+    @property
+    def frame_age_p95_ms(self) -> float | None:
+        """Milliseconds from a frame's capture to the end of its processing, of the last 512 frames."""
+        ages = list(self._ages_ms)
+        return float(np.percentile(ages, 95)) if ages else None
+
+    def run(self, stopping: threading.Event) -> None:
+        """Process frames until told to stop, then end every track and crossing."""
+        while not stopping.is_set():
+            if not self.step():
+                self.finish_when_over()
+                stopping.wait(IDLE_S)
+        self._finish()
+
+    def step(self) -> bool:
+        """Process each camera's newest frame; False when there was none."""
+        self._turned_at = time.monotonic()
+        frames = [camera.newest(self._last[camera.camera_id]) for camera in self.cameras]
+        for frame in frames:
+            if frame is not None:
+                self._process(frame)
+        return any(frame is not None for frame in frames)
+
+    def finish_when_over(self) -> None:
+        """End tracks and crossings once every camera has ended or failed for good."""
+        now = self._now()
+        is_over = all(camera.state(now).status in OVER for camera in self.cameras)
+        if is_over and not self._is_over:
+            self._finish()
+        self._is_over = is_over
+
+    def is_keeping_up(self) -> bool:
+        """Whether the loop turns and every live camera's frames get processed."""
+        now = time.monotonic()
+        if now - self._turned_at > LAGS_AFTER_S:
+            return False
+        at = self._now()
+        return all(
+            now - self._processed_at[camera.camera_id] <= LAGS_AFTER_S
+            for camera in self.cameras
+            if camera.state(at).status == "live"
+        )
+
+    def _process(self, frame: Frame) -> None:
+        self._last[frame.camera_id] = frame.sequence
+        self._processed_at[frame.camera_id] = time.monotonic()
+        lists = self._lists()
+        result = self._pipeline.process(frame, lists)
+        self._perform(result, lists)
+        self._preview.publish(frame, result.tracks)
+        self._ages_ms.append((self._now() - frame.captured_at).total_seconds() * 1000)
+
+    def _finish(self) -> None:
+        lists = self._lists()
+        self._perform(self._pipeline.finish(self._now()), lists)
+        self._preview.clear()
+
+    def _perform(self, result: StepResult, lists: Sequence[Watchlist]) -> None:
+        if result.effects:
+            log.info("effects: %s", ", ".join(type(effect).__name__ for effect in result.effects))
+            self._perform_effects(result.effects, lists)

@@ -1,0 +1,228 @@
+"""Puts one appliance together from its settings."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from edge_agent.access import Access
+from edge_agent.agent import FrameSource, LaneAgent
+from edge_agent.alert_desk import AlertDesk
+from edge_agent.alert_records import AlertRecords
+from edge_agent.alert_store import AlertStore
+from edge_agent.alerting import AlertPolicy
+from edge_agent.appliance import Appliance
+from edge_agent.barrier_desk import BarrierDesk
+from edge_agent.calibration import FalseAlarmBudget
+from edge_agent.capture import CameraCapture
+from edge_agent.edge_store import EdgeStore, open_vault
+from edge_agent.effects import Effect
+from edge_agent.event_feed import EventFeed
+from edge_agent.evidence import EvidenceVault, read_key_file
+from edge_agent.lane_api.application import build_application
+from edge_agent.lane_api.server import LaneServer
+from edge_agent.lane_api.services import LaneServices
+from edge_agent.lane_devices import open_devices
+from edge_agent.lane_monitor import LaneMonitor
+from edge_agent.message_queue import MessageQueue
+from edge_agent.metrics import LaneCollector, metrics_text
+from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.preview import PreviewBoard
+from edge_agent.quality import QualityGate
+from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection
+from edge_agent.store_lock import StoreLock
+from edge_agent.store_recovery import open_or_replace
+from edge_agent.upkeep import Upkeep
+from edge_agent.watchlist import Watchlist, build_watchlist
+from edge_agent.watchlist_store import WatchlistStore
+from edge_agent.watchlist_updates import WatchlistUpdates
+from models.engine import FaceEngine, best_available_pack, load_engine
+from sync.identifiers import uuid7
+from sync.signing import key_id, load_public_key
+from sync.watchlist_package import WatchlistPackage
+
+OpenCamera = Callable[[CameraSection], FrameSource]
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Read the machine's clock."""
+    return datetime.now(UTC)
+
+
+def new_id(now: datetime) -> str:
+    """Make a time-ordered id."""
+    return uuid7(now, os.urandom(10))
+
+
+def open_capture(camera: CameraSection) -> FrameSource:
+    """Describe a camera read by a process of its own; not started."""
+    return CameraCapture(camera.id, camera.source, camera.frames_per_second)
+
+
+def load_face_engine(models: ModelSection) -> FaceEngine:
+    """Load the pack the settings name; raises `ModelError`."""
+    folders = [Path(folder) for folder in models.search_path]
+    pack = best_available_pack(folders) if models.pack == "auto" else models.pack
+    return load_engine(
+        pack,
+        search_path=folders,
+        provider=models.provider,
+        accept_noncommercial=models.accept_noncommercial,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What reaches beyond the process; tests put their own in place."""
+
+    load_engine: Callable[[ModelSection], FaceEngine] = load_face_engine
+    open_camera: OpenCamera = open_capture
+    now: Clock = utc_now
+    new_id: Callable[[datetime], str] = new_id
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+
+
+def build_appliance(settings: EdgeSettings, outside: Outside) -> Appliance:
+    """Build everything, started by `Appliance.start`.
+
+    Raises an error of ours with one line for a bad key, store, certificate, camera source, pack or busy port;
+    nothing stays open then.
+    """
+    with ExitStack() as opened:
+        appliance = _build(settings, outside, opened)
+        opened.pop_all()
+    return appliance
+
+
+def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appliance:
+    key = read_key_file(Path(settings.keys.store))
+    trusted = trusted_keys(settings)
+    cameras = [outside.open_camera(camera) for camera in settings.cameras]
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = opened.enter_context(StoreLock(settings.data))
+    store = opened.enter_context(open_or_replace(settings.database, outside.now()))
+    vault = open_vault(store, key)
+    engine = outside.load_engine(settings.models)
+    parts = _Parts.make(settings, outside, store, vault)
+    updates = WatchlistUpdates(
+        WatchlistStore(store, vault, parts.messages),
+        settings.packages,
+        trusted,
+        builder(engine, settings.matching),
+    )
+    updates.load(outside.now())
+    agent = _agent(settings, outside, engine, updates, parts, cameras)
+    monitor = LaneMonitor(
+        settings.device, engine, agent, updates, parts.desk, parts.barrier, store, outside.now
+    )
+    services = _services(settings, outside, store, parts, monitor)
+    server = LaneServer(build_application(services), settings.api)
+    upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, outside.now)
+    return Appliance(agent, upkeep, server, services, store, lock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    messages: MessageQueue
+    alerts: AlertStore
+    records: AlertRecords
+    feed: EventFeed
+    desk: AlertDesk
+    barrier: BarrierDesk
+    preview: PreviewBoard
+
+    def perform(self, effects: Sequence[Effect], lists: Sequence[Watchlist]) -> None:
+        for effect in effects:
+            self.desk.perform(effect, lists)
+        self.barrier.refresh()
+
+    @classmethod
+    def make(
+        cls, settings: EdgeSettings, outside: Outside, store: EdgeStore, vault: EvidenceVault
+    ) -> "_Parts":
+        messages = MessageQueue(settings.device.id, vault.row_seal, outside.new_id)
+        alerts, records, feed = AlertStore(store, vault, messages), AlertRecords(store, vault), EventFeed()
+        desk = AlertDesk(alerts, records, feed)
+        barrier = BarrierDesk(settings.device.lane, open_devices(settings.devices), desk, outside.now)
+        preview = PreviewBoard([camera.id for camera in settings.cameras])
+        return cls(messages, alerts, records, feed, desk, barrier, preview)
+
+
+def _agent(
+    settings: EdgeSettings,
+    outside: Outside,
+    engine: FaceEngine,
+    updates: WatchlistUpdates,
+    parts: _Parts,
+    cameras: Sequence[FrameSource],
+) -> LaneAgent:
+    pipeline = LanePipeline(
+        engine, policy_of(settings.matching), LaneIdentity(settings.device.lane), outside.new_id
+    )
+    return LaneAgent(
+        cameras,
+        pipeline,
+        lambda: updates.watchlists,
+        parts.perform,
+        parts.preview,
+        now=outside.now,
+    )
+
+
+def _services(
+    settings: EdgeSettings, outside: Outside, store: EdgeStore, parts: _Parts, monitor: LaneMonitor
+) -> LaneServices:
+    collector = LaneCollector(monitor.state, lambda: monitor.agent.counters)
+    length = timedelta(hours=settings.api.session_hours)
+    return LaneServices(
+        access=Access(store, outside.hasher, length),
+        desk=parts.desk,
+        records=parts.records,
+        barrier=parts.barrier,
+        feed=parts.feed,
+        preview=parts.preview,
+        state=monitor.state,
+        metrics=lambda: metrics_text(collector),
+        now=outside.now,
+    )
+
+
+def policy_of(matching: MatchingSection) -> PipelinePolicy:
+    """Translate the settings into the pipeline's numbers."""
+    quality = matching.quality
+    gate = QualityGate(
+        min_face_width=quality.min_face_width,
+        min_sharpness=quality.min_sharpness,
+        min_luma=quality.min_luma,
+        max_luma=quality.max_luma,
+        max_yaw_ratio=quality.max_yaw_ratio,
+    )
+    return PipelinePolicy(gate=gate, alerts=AlertPolicy(crossing_window_s=matching.crossing_window_s))
+
+
+def builder(
+    engine: FaceEngine, matching: MatchingSection
+) -> Callable[[WatchlistPackage, datetime], Watchlist]:
+    """Make the function that turns a package into a searchable list under the lane's budget."""
+    budget = FalseAlarmBudget(
+        matching.allowed_false_alarms_per_day, matching.travellers_per_day, matching.review_factor
+    )
+
+    def build(package: WatchlistPackage, now: datetime) -> Watchlist:
+        return build_watchlist(package, engine.calibration, budget, now, contract=engine.extractor.contract)
+
+    return build
+
+
+def trusted_keys(settings: EdgeSettings) -> Mapping[str, Ed25519PublicKey]:
+    """Read the hub's signing key; empty when none is set; raises `SyncError` naming the file."""
+    if not settings.keys.hub_public:
+        return {}
+    key = load_public_key(Path(settings.keys.hub_public))
+    return {key_id(key): key}

@@ -1,0 +1,32 @@
+"""What the lane API works on; put together by the bootstrap, faked in part by tests."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from edge_agent.access import Access
+from edge_agent.alert_desk import AlertDesk
+from edge_agent.alert_records import AlertRecords
+from edge_agent.barrier_desk import BarrierDesk
+from edge_agent.event_feed import EventFeed
+from edge_agent.preview import PreviewBoard
+from sync.lane_messages import LaneState
+
+
+@dataclass(frozen=True, slots=True)
+class LaneServices:
+    """Everything a request may need."""
+
+    access: Access
+    desk: AlertDesk
+    records: AlertRecords
+    barrier: BarrierDesk
+    feed: EventFeed
+    preview: PreviewBoard
+    state: Callable[[], LaneState]
+    metrics: Callable[[], bytes]
+    """The text of `/metrics`."""
+    now: Callable[[], datetime]
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Ends every stream."""
