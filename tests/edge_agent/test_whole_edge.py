@@ -1,0 +1,177 @@
+"""The whole edge in one process: frames in, alert out, answered, nothing lost, nothing kept of strangers."""
+
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from edge_agent.bootstrap import Outside, build_appliance
+from edge_agent.errors import StoreBusyError
+from edge_agent.settings import load_settings
+from models.fakes import fake_engine
+from sync.lane_messages import AlertView, BarrierRequest, DecisionRequest, LaneState
+from sync.messages import Answer, Outcome
+from sync.watchlist_package import WatchlistPackage
+from tests.edge_agent.appliance_kit import Running, ScriptedCamera, Site, running, server_sent, wait_until
+from tests.edge_agent.passages import Walk, package_of, passage, template_of
+
+LISTED, STRANGER = 5, 9
+
+
+def listed(version: int = 1) -> WatchlistPackage:
+    """Build a list with one drawn person, who has a photo."""
+    package = package_of({"subject-1": [LISTED]}, version=version)
+    subject = package.subjects[0]
+    photo = msgspec.structs.replace(subject.references[0], photo=b"\xff\xd8 a reference photo")
+    named = msgspec.structs.replace(subject, display_name="Anna Maria Eriksson", references=(photo,))
+    return msgspec.structs.replace(package, subjects=(named,))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    site = Site(tmp_path).prepare()
+    site.deliver(listed())
+    return site
+
+
+def post(edge: Running, path: str, body: msgspec.Struct) -> httpx.Response:
+    return edge.client.post(path, content=msgspec.json.encode(body))
+
+
+def answer(edge: Running, alert_id: str, decision_id: str = "decision-1") -> httpx.Response:
+    request = DecisionRequest(decision_id=decision_id, answer=Answer.NOT_SAME, seconds_to_answer=3.0)
+    return post(edge, f"/v1/alerts/{alert_id}/decisions", request)
+
+
+def open_barrier(edge: Running, request_id: str = "request-1") -> httpx.Response:
+    return post(edge, "/v1/barrier", BarrierRequest(request_id=request_id, action="open"))
+
+
+def device_status(edge: Running, kind: str) -> str:
+    state = msgspec.json.decode(edge.client.get("/v1/state").content, type=LaneState)
+    return next(device.status for device in state.devices if device.kind == kind)
+
+
+def test_a_listed_person_is_alerted_answered_and_let_through(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        assert edge.login().status_code == 200
+        edge.wait_for_list(1)
+        edge.camera.play()
+        alert = edge.wait_for_alert()
+        assert (alert.list_id, alert.subject, alert.decisions) == ("wanted", None, ())
+        assert device_status(edge, "barrier") == "held"
+        assert device_status(edge, "beacon") == "red"
+
+        refused = open_barrier(edge)
+        assert refused.status_code == 409
+        assert alert.alert_id in refused.json()["detail"]
+
+        probe = edge.client.get(f"/v1/evidence/{alert.probe_evidence_ids[0]}")
+        assert probe.content[:2] == b"\xff\xd8"
+        assert probe.headers["cache-control"] == "no-store"
+        reference = edge.client.get(f"/v1/evidence/{alert.references[0].evidence_id}")
+        assert reference.content == b"\xff\xd8 a reference photo"
+
+        answered = answer(edge, alert.alert_id)
+        assert answered.status_code == 201
+        view = msgspec.json.decode(answered.content, type=AlertView)
+        assert view.subject is not None
+        assert view.subject.display_name == "Anna Maria Eriksson"
+        assert answer(edge, alert.alert_id).status_code == 200
+        assert device_status(edge, "beacon") == "off"
+
+        opened = open_barrier(edge, "request-2")
+        assert opened.status_code == 200
+        assert opened.json()["status"] in {"opening", "open"}
+
+
+def test_an_alert_reaches_a_listening_terminal_and_the_outbox(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        with edge.client.stream("GET", "/v1/events") as stream:
+            events = server_sent(stream)
+            name, event_id, data = next(events)
+            assert (name, event_id) == ("state", "")
+            assert msgspec.json.decode(data, type=LaneState).watchlists[0].version == 1
+            edge.camera.play()
+            event_id, data = next((i, d) for name, i, d in events if name == "alert")
+        view = msgspec.json.decode(data, type=AlertView)
+        assert int(event_id) >= 1
+        sent = edge.appliance.store.read(
+            lambda c: c.execute("SELECT count(*) FROM outbox WHERE lane IN ('alert', 'media')").fetchone()[0]
+        )
+        assert sent >= 2
+        assert view.alert_id in [alert.alert_id for alert in edge.alerts()]
+
+
+def test_events_resume_after_the_last_one_the_terminal_saw(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play()
+        alert = edge.wait_for_alert()
+        wait_until(lambda: edge.camera.is_through, "the passage's end")
+        with edge.client.stream("GET", "/v1/events", headers={"Last-Event-ID": "0"}) as stream:
+            name, event_id, data = next(server_sent(stream))
+        assert name == "alert"
+        assert msgspec.json.decode(data, type=AlertView).alert_id == alert.alert_id
+        with edge.client.stream("GET", "/v1/events", headers={"Last-Event-ID": event_id}) as stream:
+            assert next(server_sent(stream))[0] == "state"
+
+
+def test_restart_keeps_alerts_answers_lists_and_sessions(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play()
+        alert = edge.wait_for_alert()
+        answer(edge, alert.alert_id)
+        token = edge.client.headers["Authorization"].removeprefix("Bearer ")
+    with running(site) as edge:
+        edge.use(token)
+        kept = edge.alerts()
+        assert [view.alert_id for view in kept] == [alert.alert_id]
+        assert kept[0].decisions[0].decision_id == "decision-1"
+        assert edge.appliance.upkeep.updates.watchlists[0].version == 1
+        assert edge.client.get(f"/v1/evidence/{alert.probe_evidence_ids[0]}").status_code == 200
+
+
+def test_nothing_of_a_stranger_is_in_any_file(site: Site) -> None:
+    vector = template_of(STRANGER).vector
+    frames = list(passage([Walk(STRANGER)]))
+    with running(site, frames) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        with edge.client.stream("GET", "/v1/preview/c1") as stream:
+            edge.camera.play()
+            assert b"X-Tracks" in next(stream.iter_bytes())
+        edge.camera.status = "ended"
+        wait_until(lambda: edge.camera.is_through and edge.appliance.agent.tracks_now == 0, "the end")
+        assert edge.appliance.agent.counters.searches >= 1
+        assert edge.alerts() == []
+        stored = [p.read_bytes() for p in site.data.rglob("*") if p.is_file()]
+    stored += [p.read_bytes() for p in site.data.rglob("*") if p.is_file()]
+    traces = (b"\xff\xd8\xff", vector.astype("<f4").tobytes(), vector.astype("<f2").tobytes())
+    assert not [trace[:8] for content in stored for trace in traces if trace in content]
+    assert max(len(content) for content in stored) > 0
+
+
+def test_two_edges_never_share_a_store(site: Site) -> None:
+    with running(site) as edge:
+        camera = ScriptedCamera(())
+        outside = Outside(load_engine=lambda _: fake_engine(), open_camera=lambda _: camera)
+        with pytest.raises(StoreBusyError, match="already runs"):
+            build_appliance(load_settings(edge.site.config), outside)
+
+
+def test_a_new_version_is_searched_without_a_restart(site: Site) -> None:
+    newer = package_of({"subject-2": [STRANGER]}, version=2)
+    with running(site, list(passage([Walk(STRANGER)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        site.deliver(newer)
+        edge.wait_for_list(2)
+        edge.camera.play()
+        assert edge.wait_for_alert(Outcome.MATCH).list_version == 2
