@@ -40,14 +40,14 @@ class DeviceRow:
 
 def present_device(device: DeviceSummary, now: datetime, reader: Reader) -> DeviceRow:
     """Word one device as the hub last heard of it."""
-    words, language = reader.language.words, reader.language
+    language = reader.language
     seen = device.last_seen_at
     return DeviceRow(
         device_id=device.device_id,
         site=device.site_id,
         lane=device.lane_id,
         status=connection_badge(device, reader),
-        last_seen=format_ago(seen, now, language) if seen else words.gettext("never"),
+        last_seen=format_ago(seen, now, language) if seen else "",
         software=" · ".join(part for part in (device.version, device.pack) if part),
         queue=format_number(device.queue_depth, language),
         is_queue_long=device.queue_depth > LONG_QUEUE,

@@ -1,11 +1,12 @@
-"""Faces for the pages, only to signed-in eyes and never to a cache."""
+"""Faces for the pages: only to signed-in eyes, never to a cache, each look on record."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.access import Permission
 from hub.console.context import ConsoleContext
-from hub.pictures import Picture, probe_picture, reference_picture
+from hub.consultation import consult_probe, consult_reference
+from hub.pictures import Picture
 
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 """Anything else that a device may call a picture is sent as bytes that no browser opens."""
@@ -28,9 +29,8 @@ class PicturePages:
 
     def probe(self, request: Request, evidence_id: str) -> Response:
         """Send a probe picture to somebody who may see cases."""
-        self._context.require(request, Permission.VIEW_CASES)
-        with self._context.reading() as connection:
-            return _send(probe_picture(self._context.services, connection, evidence_id))
+        _, user = self._context.require(request, Permission.VIEW_CASES)
+        return _send(consult_probe(self._context.services, evidence_id, viewer=user))
 
     def reference(self, request: Request, reference_id: str) -> Response:
         """Send a reference photo to somebody who may see cases or subjects."""
@@ -38,9 +38,8 @@ class PicturePages:
         permission = (
             Permission.VIEW_SUBJECTS if reader.may(Permission.VIEW_SUBJECTS) else Permission.VIEW_CASES
         )
-        self._context.require(request, permission)
-        with self._context.reading() as connection:
-            return _send(reference_picture(self._context.services, connection, reference_id))
+        _, user = self._context.require(request, permission)
+        return _send(consult_reference(self._context.services, reference_id, viewer=user))
 
 
 def _send(picture: Picture) -> Response:

@@ -17,9 +17,7 @@ from hub.access import Permission
 from hub.console.context import ConsoleContext, NotAllowedError, SignInNeededError
 from hub.console.wording import mark
 from hub.errors import ConflictError, HubError, InvalidInputError, NotFoundError
-from hub.watchlist.enrolment import MAX_PHOTOS
-from hub.watchlist.photos import MAX_PHOTO_BYTES
-from hub.web_session import SAFE_METHODS, is_from_own_pages
+from hub.web_session import SAFE_METHODS
 from models.errors import ModelError
 from sync.errors import SyncError
 
@@ -27,7 +25,8 @@ _log = logging.getLogger(__name__)
 
 
 LONGEST_FORM = 64 << 10
-LONGEST_UPLOAD = MAX_PHOTOS * MAX_PHOTO_BYTES + (1 << 20)
+LONGEST_UPLOAD = 60 << 20
+"""A little less than the whole application takes, so that the reason is a page in words."""
 PHOTO_FORMS = ("/enrol", "/photos")
 
 
@@ -87,7 +86,7 @@ def console_route(context: ConsoleContext) -> type[APIRoute]:
     """Make the route class of the console's router."""
 
     class ConsoleRoute(APIRoute):
-        """Checks where a form comes from and how long it is; answers failures with a page instead of JSON."""
+        """Checks how long a form is; answers failures with a page instead of JSON."""
 
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
@@ -107,15 +106,12 @@ def console_route(context: ConsoleContext) -> type[APIRoute]:
 
 
 def check_request(context: ConsoleContext, request: Request) -> None:
-    """Refuse a form of another site, and a body longer than its sender may send.
+    """Refuse a form longer than its sender may send: only somebody who may enrol sends photos.
 
-    Only somebody who may enrol sends photos; everybody else's forms are short. Raises `NotAllowedError`,
-    `TooLongError`.
+    Raises `TooLongError`.
     """
     if request.method in SAFE_METHODS:
         return
-    if not is_from_own_pages(request, context.services.settings.api):
-        raise NotAllowedError("the form comes from another site")
     length = request.headers.get("content-length", "")
     may_upload = request.url.path.endswith(PHOTO_FORMS) and context.reader(request).may(Permission.ENROL)
     if not length.isdecimal() or int(length) > (LONGEST_UPLOAD if may_upload else LONGEST_FORM):

@@ -5,16 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from hub.access import LoginRefusal, Session, log_in, log_out
+from hub.access import LoginRefusal, Session
 from hub.console.context import ConsoleContext, go_to
 from hub.console.subject_form import FormState
 from hub.console.wording import mark
+from hub.sign_in import sign_in, sign_out
 from hub.web_session import SESSION_COOKIE, clear_session_cookie, set_session_cookie
 
 _REFUSALS = {
     LoginRefusal.WRONG: mark("The user name or the password is not right."),
     LoginRefusal.TOO_MANY: mark("Too many failed attempts; wait a quarter of an hour."),
 }
+
+
+LONGEST_NAME = 64
+LONGEST_PASSWORD = 1024
 
 
 class SignInPages:
@@ -44,15 +49,7 @@ class SignInPages:
     ) -> Response:
         """Open a session and go to the page that was wanted; otherwise say why not."""
         services = self._context.services
-        with self._context.writing() as connection:
-            session = log_in(
-                connection,
-                user_id.strip()[:64],
-                password,
-                token=services.new_token(),
-                now=self._context.now,
-                lifetime=services.session_lifetime,
-            )
+        session = sign_in(services, user_id.strip()[:LONGEST_NAME], password[:LONGEST_PASSWORD])
         if not isinstance(session, Session):
             return self._form(request, back, user_id, session)
         response = go_to(back)
@@ -63,8 +60,7 @@ class SignInPages:
         """End the session, also at the hub."""
         token = request.cookies.get(SESSION_COOKIE)
         if token:
-            with self._context.writing() as connection:
-                log_out(connection, token)
+            sign_out(self._context.services, token)
         response = RedirectResponse("/console/sign-in", status_code=303)
         clear_session_cookie(response, self._context.services)
         return response

@@ -63,9 +63,12 @@ class SubjectPages:
         return go_to(f"{subject_address(list_id, done.subject_id)}?done=enrolled")
 
     def show(self, request: Request, list_id: str, subject_id: str, done: str = "") -> Response:
-        """Show one subject; raises `NotFoundError`, also when it stands on another list."""
-        reader, _ = self._context.require(request, Permission.VIEW_SUBJECTS)
-        return self._subject(reader, self._find(list_id, subject_id), done=done)
+        """Show one subject, the look on record; raises `NotFoundError`, also for another list's."""
+        reader, user = self._context.require(request, Permission.VIEW_SUBJECTS)
+        detail = self._find(list_id, subject_id)
+        with self._context.writing() as connection:
+            record(connection, Act(user.user_id, "subject-viewed", subject_id, {}), self._context.now)
+        return self._subject(reader, detail, done=done)
 
     def add_photos(self, request: Request, list_id: str, subject_id: str, entry: Entry) -> Response:
         """Add photos, or say which ones are not good enough."""
@@ -88,7 +91,7 @@ class SubjectPages:
         now = self._context.now
         with self._context.writing() as connection:
             if remove_subject(connection, subject_id, actor=user.user_id, now=now):
-                record(connection, Act(user.user_id, "subject-removed", subject_id, {"list": list_id}), now)
+                record(connection, Act(user.user_id, "subject-removed", subject_id, {}), now)
         return go_to(f"{subject_address(list_id, subject_id)}?done=removed")
 
     def _find(self, list_id: str, subject_id: str) -> SubjectDetail:

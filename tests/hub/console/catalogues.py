@@ -1,15 +1,18 @@
-"""Keeps the console's catalogues: `python -m tests.hub.console.catalogues` extracts, merges and compiles them."""
+"""Keeps the catalogues: `python -m tests.hub.console.catalogues` extracts, merges and compiles."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-import hub.console
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+import hub.console
 from hub.console.language import DOMAIN, NAMES, TRANSLATIONS
 
+_SINCE = datetime(2026, 11, 23, tzinfo=UTC)
 CONSOLE = Path(hub.console.__file__).parent
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
@@ -30,7 +33,7 @@ def read(code: str) -> Catalog:
     """Read a language's catalogue; an empty one when there is none yet."""
     path = po_path(code)
     if not path.exists():
-        return Catalog(locale=code, domain=DOMAIN, project="kechid", charset="utf-8")
+        return _new_catalogue(code)
     with path.open("rb") as file:
         return read_po(file, locale=code, domain=DOMAIN)
 
@@ -52,7 +55,9 @@ def update() -> None:
     template = extract()
     for code in NAMES:
         catalogue = read(code)
-        catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.update(
+            template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False
+        )
         catalogue.obsolete.clear()
         if code == "en":
             _repeat_source(catalogue)
@@ -61,6 +66,25 @@ def update() -> None:
         with path.open("wb") as file:
             write_po(file, catalogue, width=110, omit_header=False, sort_output=True, include_lineno=False)
         path.with_suffix(".mo").write_bytes(compiled(code))
+
+
+def _new_catalogue(code: str) -> Catalog:
+    """Start a catalogue with fixed dates and no names: its history is in the repository."""
+    return Catalog(
+        locale=code,
+        domain=DOMAIN,
+        project="kechid",
+        version="console",
+        charset="utf-8",
+        header_comment=f"# Sentences of the hub console, {code}.",
+        copyright_holder="",
+        msgid_bugs_address=" ",
+        last_translator="Kechid",
+        language_team=code,
+        creation_date=_SINCE,
+        revision_date=_SINCE,
+        fuzzy=False,
+    )
 
 
 def _repeat_source(catalogue: Catalog) -> None:
