@@ -54,6 +54,9 @@ id = "$device"
 site = "$site"
 data = "edge"
 
+[keys]
+store = "keys/store.key"
+
 [broker]
 host = "127.0.0.1"
 port = $broker_port
