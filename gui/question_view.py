@@ -1,0 +1,79 @@
+"""The question under review and its three answers; no name, no score, no default button."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui import words
+from gui.named import named
+from gui.phrase import Phrase
+from gui.plain_figures import expected_false_alarms
+from gui.translation import say
+from sync.lane_messages import AlertView
+from sync.messages import Answer
+
+FAKE_BELOW = 0.5
+ANSWER_KEYS = {Answer.SAME: "1", Answer.NOT_SAME: "2", Answer.UNSURE: "3"}
+
+
+class QuestionView(QWidget):
+    """Question, buttons, and below them what helps to decide without leading."""
+
+    answered = Signal(str)
+    """The value of an `Answer`."""
+
+    def __init__(self) -> None:
+        """Empty until `show_alert`."""
+        super().__init__()
+        self._alert: AlertView | None = None
+        self._hint_phrase: Phrase | None = None
+        self._is_correcting = False
+        self._question = named(QLabel(wordWrap=True), "question")
+        self._hint = named(QLabel(wordWrap=True), "hint")
+        self._warning = named(QLabel(wordWrap=True), "warning")
+        self._figures = named(QLabel(wordWrap=True), "dim")
+        self._buttons = {answer: self._button(answer) for answer in ANSWER_KEYS}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self._question, *self._buttons.values(), self._hint, self._warning):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addWidget(self._figures)
+
+    def _button(self, answer: Answer) -> QPushButton:
+        """Make a large button; none of them is ever the default."""
+        button = named(QPushButton(autoDefault=False), "answer-button")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.answered.emit(answer.value))
+        return button
+
+    def show_alert(self, alert: AlertView, *, is_correcting: bool) -> None:
+        """Ask about an alert."""
+        self._alert, self._is_correcting = alert, is_correcting
+        self.retranslate()
+
+    def show_hint(self, hint: Phrase | None) -> None:
+        """Say why an answer would not count now; None takes it away."""
+        if hint != self._hint_phrase:
+            self._hint_phrase = hint
+            self._hint.setText(say(hint) if hint else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Speak another language at once."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Word everything anew."""
+        self._question.setText(say(words.CORRECTING if self._is_correcting else words.QUESTION))
+        for answer, button in self._buttons.items():
+            button.setText(f"{ANSWER_KEYS[answer]}    {say(words.ANSWERS[answer])}")
+        self._hint.setText(say(self._hint_phrase) if self._hint_phrase else "")
+        if self._alert is None:
+            return
+        score = self._alert.bona_fide_score
+        self._warning.setText(say(words.FAKE_FACE))
+        self._warning.setVisible(score is not None and score < FAKE_BELOW)
+        figures = say(expected_false_alarms(self._alert.expected_false_alarms_per_day))
+        self._figures.setText(f"{say(words.LEAD_ONLY)} {figures}")
