@@ -10,7 +10,7 @@ from typing import Any
 
 from models.engine import best_available_pack
 from models.errors import ChecksumError, FetchError, ModelError
-from models.fetch import fetch_pack
+from models.fetch import download_file, fetch_pack
 from models.pack import Pack, require_licence
 from models.pack_files import cache_folder, pack_names, problems, read_pack, search_order
 
@@ -76,7 +76,7 @@ def _fetch(options: argparse.Namespace) -> int:
         require_licence(pack, accept_noncommercial=options.accept_noncommercial)
     folders, target = search_order(options.packs), options.into or cache_folder()
     progress = _silence if options.quiet or options.json else _Meter(sys.stderr.isatty())
-    fetched = {pack.name: fetch_pack(pack, folders, target, progress) for pack in packs}
+    fetched = {pack.name: fetch_pack(pack, folders, target, progress, download_file) for pack in packs}
     states = [_state(pack, (target, *folders)) for pack in packs]
     for state in states:
         state["fetched"] = [file.file for file in fetched[state["name"]]]

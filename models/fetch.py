@@ -25,7 +25,17 @@ Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
 
-def fetch_pack(pack: Pack, folders: Sequence[Path], target: Path, progress: Progress) -> list[PackFile]:
+Download = Callable[[str, Path, Progress], Path]
+"""Fetches an address into a folder and gives the file."""
+
+
+def fetch_pack(
+    pack: Pack,
+    folders: Sequence[Path],
+    target: Path,
+    progress: Progress,
+    download: Download,
+) -> list[PackFile]:
     """Fetch what is missing or wrong into the target folder; returns the files that were fetched.
 
     Files that are nowhere published are left out when their part is optional. Raises `FetchError`,
@@ -39,26 +49,28 @@ def fetch_pack(pack: Pack, folders: Sequence[Path], target: Path, progress: Prog
             raise FetchError(
                 f"{file.file} of pack {pack.name} is not published: put it into {target} by hand"
             )
-    for url, files in itertools.groupby(sorted(wanted, key=lambda file: file.url), lambda file: file.url):
-        _fetch_together(url, list(files), target, progress)
+    for _, files in itertools.groupby(sorted(wanted, key=lambda file: file.url), lambda file: file.url):
+        _fetch_together(list(files), target, progress, download)
     return wanted
 
 
-def _fetch_together(url: str, files: Sequence[PackFile], target: Path, progress: Progress) -> None:
+def _fetch_together(files: Sequence[PackFile], target: Path, progress: Progress, download: Download) -> None:
+    url = files[0].url
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target) as folder:
-            download = _download(url, Path(folder), progress)
+            fetched = download(url, Path(folder), progress)
             if files[0].archive_sha256:
-                _check_archive(files[0], download)
+                _check_archive(files[0], fetched)
             for file in files:
-                _place(file, _content(download, file), target)
+                _place(file, _content(fetched, file), target)
     except OSError as error:
         raise FetchError(f"{url}: cannot be fetched into {target}: {error}") from error
     _log.info("fetched %d files from %s", len(files), url)
 
 
-def _download(url: str, folder: Path, progress: Progress) -> Path:
+def download_file(url: str, folder: Path, progress: Progress) -> Path:
+    """Fetch an https or pypi address into a folder; raises `FetchError` or `OSError`."""
     if url.startswith(PYPI):
         return _download_from_index(url.removeprefix(PYPI), folder, progress)
     if not url.startswith("https://"):

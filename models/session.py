@@ -11,7 +11,13 @@ from models.errors import ModelError
 
 CPU = "CPUExecutionProvider"
 ERRORS_ONLY = 3
-_FAILURES = (failures.Fail, failures.InvalidGraph, failures.InvalidProtobuf, failures.RuntimeException)
+_FAILURES = (
+    failures.Fail,
+    failures.InvalidArgument,
+    failures.InvalidGraph,
+    failures.InvalidProtobuf,
+    failures.RuntimeException,
+)
 
 
 class Session:
