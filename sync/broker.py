@@ -140,8 +140,10 @@ class MosquittoProcess:
         return self._settings.with_name("mosquitto.log")
 
     def _last_words(self) -> str:
-        lines = self._log_file().read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        text = self._log_file().read_text(encoding="utf-8", errors="replace")
+        # Each line starts with the time as a number.
+        lines = [line.partition(": ")[2] for line in text.strip().splitlines()]
+        return " ".join(lines[-2:]) or "it said nothing"
 
 
 def find_program(name: str) -> str:

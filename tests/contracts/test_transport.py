@@ -6,12 +6,10 @@ from typing import Protocol
 
 import pytest
 
-from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
-from sync.client import BrokerAddress, PahoTransport
 from sync.errors import BrokerError
 from sync.fakes import InMemoryBroker
 from sync.ports import Incoming, Reception, Transport, Will
-from tests.sync.free_port import free_port
+from tests.sync.mosquitto import Mosquitto, needs_mosquitto
 
 WAIT_S = 10.0
 
@@ -34,44 +32,33 @@ class InMemory(InMemoryBroker):
         self.drop(client_id)
 
 
-class Mosquitto:
+class RealBroker(Mosquitto):
     def __init__(self, folder: Path) -> None:
-        self._port = free_port()
-        accounts = [BrokerAccount(name, "secret", ("#",), ("#",)) for name in ("hub", "lane-1")]
-        self._broker = MosquittoProcess(
-            write_mosquitto_configuration(folder, self._port, accounts), self._port
-        )
-        self._broker.start()
+        super().__init__(folder, ("hub", "lane-1"))
         self._silent: list[Transport] = []
-
-    def transport(self, client_id: str) -> Transport:
-        address = BrokerAddress("127.0.0.1", self._port, client_id, "secret")
-        return PahoTransport(address, client_id, timeout_s=3.0)
 
     def lose(self, client_id: str, will: Will) -> None:
         """Connect a client that never speaks again, so that its keep-alive runs out."""
-        silent = PahoTransport(
-            BrokerAddress("127.0.0.1", self._port, client_id, "secret"), client_id, keepalive_s=1
-        )
+        silent = self.transport(client_id, keepalive_s=1)
         silent.connect(will)
         self._silent.append(silent)
 
     def cut(self) -> None:
-        self._broker.stop()
+        self.process.stop()
 
     def heal(self) -> None:
-        self._broker.start()
+        self.process.start()
 
     def close(self) -> None:
-        self._broker.kill()
+        self.process.kill()
 
 
-@pytest.fixture(params=["memory", pytest.param("mosquitto", marks=pytest.mark.real)])
+@pytest.fixture(params=["memory", pytest.param("mosquitto", marks=(pytest.mark.real, needs_mosquitto))])
 def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
     if request.param == "memory":
         yield InMemory()
         return
-    broker = Mosquitto(tmp_path / "broker")
+    broker = RealBroker(tmp_path / "broker")
     yield broker
     broker.close()
 
