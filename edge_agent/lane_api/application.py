@@ -27,6 +27,7 @@ def build_application(services: LaneServices) -> Starlette:
         Route("/v1/alerts/{alert_id}/decisions", route_of(handlers.decide), methods=["POST"]),
         Route("/v1/evidence/{evidence_id}", route_of(handlers.evidence), methods=["GET"]),
         Route("/v1/barrier", route_of(handlers.barrier), methods=["POST"]),
+        Route("/v1/documents", route_of(handlers.documents), methods=["POST"]),
     ]
     application = Starlette(
         routes=routes, exception_handlers={HTTPException: on_http_error, Exception: on_failure}

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from edge_agent.alert_views import view_of
 from edge_agent.lane_api.calls import Call, json_answer
+from edge_agent.lane_api.documents import DocumentRequest, read_document
 from sync.lane_messages import BarrierRequest, DecisionRequest, LoginRequest
 
 MAX_PAGE = 500
@@ -80,6 +81,11 @@ def barrier(call: Call) -> Response:
     _require_text("request_id", request.request_id, MAX_ID, may_be_empty=False)
     _require_text("reason", request.reason, MAX_REASON)
     return json_answer(call.services.barrier.command(request, call.officer, call.now))
+
+
+def documents(call: Call) -> Response:
+    """POST /v1/documents: the fields of a machine-readable zone."""
+    return json_answer(read_document(call.message(DocumentRequest), call.now.date()))
 
 
 def _limit(text: str) -> int:

@@ -21,6 +21,7 @@ from edge_agent.errors import (
     UnknownEvidenceError,
 )
 from hardware.errors import DeviceRefusedError, HardwareError
+from hardware.mrz import MrzError
 from sync.lane_messages import Problem
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (UnknownEvidenceError, 404),
     (ConflictError, 409),
     (DeviceRefusedError, 409),
+    (MrzError, 422),
     (HardwareError, 503),
     (StoreFullError, 507),
     (StoreError, 503),
