@@ -1,5 +1,6 @@
 """A network camera on the loopback: sends its pictures as MJPEG over HTTP, then drops the connection."""
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,9 +24,10 @@ class MjpegServer:
                 self.send_response(200)
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=part")
                 self.end_headers()
-                for part in parts:
-                    head = f"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {len(part)}\r\n\r\n"
-                    self.wfile.write(head.encode() + part + b"\r\n")
+                with contextlib.suppress(ConnectionError):  # the client has seen enough
+                    for part in parts:
+                        head = f"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {len(part)}\r\n\r\n"
+                        self.wfile.write(head.encode() + part + b"\r\n")
                 if is_hanging:
                     released.wait(60)
 
