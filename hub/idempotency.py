@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, delete, select
 
+from hub.bootstrap import Services
 from hub.errors import ConflictError
 from hub.tables import idempotency
 
@@ -39,32 +40,33 @@ def digest_of(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def recall(connection: Connection, attempt: Attempt, now: datetime) -> Answer | None:
+def recall(services: Services, connection: Connection, attempt: Attempt) -> Answer | None:
     """Give the stored answer; raises `ConflictError` when the key was used for another request."""
     row = connection.execute(
         select(idempotency).where(
             idempotency.c.actor == attempt.actor,
             idempotency.c.key == attempt.key,
-            idempotency.c.at > now - KEPT_FOR,
+            idempotency.c.at > services.clock() - KEPT_FOR,
         )
     ).first()
     if row is None:
         return None
     if row.request_sha256 != attempt.request_sha256:
         raise ConflictError("idempotency-key-reused", "the idempotency key was used for another request")
-    return Answer(row.status, row.answer)
+    body = services.store_key.unseal("answer", f"{attempt.actor}/{attempt.key}", row.sealed_answer)
+    return Answer(row.status, body.decode())
 
 
 def once(
-    connection: Connection, attempt: Attempt | None, now: datetime, work: Callable[[], Answer]
+    services: Services, connection: Connection, attempt: Attempt | None, work: Callable[[], Answer]
 ) -> Answer:
-    """Recall the answer, or work and remember it in the same transaction as the work."""
+    """Recall the answer, or work and remember it, sealed, in the same transaction as the work."""
     if attempt is None:
         return work()
-    stored = recall(connection, attempt, now)
+    stored = recall(services, connection, attempt)
     if stored is not None:
         return stored
-    answer = work()
+    answer, now = work(), services.clock()
     connection.execute(delete(idempotency).where(idempotency.c.at <= now - KEPT_FOR))
     connection.execute(
         idempotency.insert().values(
@@ -72,7 +74,7 @@ def once(
             key=attempt.key,
             request_sha256=attempt.request_sha256,
             status=answer.status,
-            answer=answer.body,
+            sealed_answer=services.seal("answer", f"{attempt.actor}/{attempt.key}", answer.body.encode()),
             at=now,
         )
     )

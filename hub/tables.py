@@ -337,7 +337,7 @@ idempotency = Table(
     Column("key", String(128), primary_key=True),
     Column("request_sha256", String(64), nullable=False),
     Column("status", Integer, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("sealed_answer", LargeBinary, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 

@@ -1,0 +1,42 @@
+"""The command `kechid-hub`: the hub's processes and its administration."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.commands import administration, processes, store, watchlists
+from hub.commands.outcome import JobFailedError, print_outcome
+from hub.errors import HubError
+from models.errors import ModelError
+from sync.errors import SyncError
+from sync.version import VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 success, 1 the job failed, 2 wrong usage or bad input with one line on stderr."""
+    parser = argparse.ArgumentParser(prog="kechid-hub", description="The central hub of border checkpoints.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for module in (processes, store, administration, watchlists):
+        module.add_parsers(commands)
+    options = parser.parse_args(arguments)
+    try:
+        outcome = options.work(options)
+    except JobFailedError as failure:
+        print_outcome(failure.outcome, as_json=options.json)
+        return 1
+    except (HubError, SyncError, ModelError, SQLAlchemyError, OSError) as error:
+        sys.stderr.write(f"kechid-hub: {_one_line(error)}\n")
+        return 2
+    print_outcome(outcome, as_json=options.json)
+    return 0
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Puts the application together: API routers, console, guards, problem details."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from hub.api import cases, fleet, operations, sessions, subjects, watchlists
+from hub.api.guards import Guards
+from hub.api.problems import MEDIA_TYPE, Problem, add_problem_handlers
+from hub.bootstrap import Services
+from hub.console.routes import create_router
+from sync.version import VERSION
+
+PREFIX = "/api/v1"
+
+
+def create_app(services: Services) -> FastAPI:
+    """Make the ASGI application of `kechid-hub api`."""
+    app = FastAPI(
+        title="Kechid hub",
+        version=VERSION,
+        summary="Cases, watchlists and devices of border checkpoints. A match is a lead, never a verdict.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        # Their pages load scripts from another site, which the hub's network does not reach.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    for module in (sessions, cases, subjects, watchlists, fleet, operations):
+        app.include_router(module.router, prefix=PREFIX)
+    app.include_router(operations.public_router)
+    app.include_router(create_router(services))
+    app.add_middleware(Guards, api=services.settings.api)
+    add_problem_handlers(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Describe the API with the failures it really answers: problem details everywhere."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        schemas = schema["components"]["schemas"]
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= problem.pop("$defs") | {"Problem": problem}
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+                operation["responses"]["default"] = {"description": "Problem details.", "content": content}
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,113 @@
+"""ASGI guards in front of everything: body size, origin of forms, headers against misuse."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.api.problems import Problem, problem_response
+from hub.settings import ApiSettings
+from hub.web_session import is_from_own_pages
+
+MAX_JSON_BYTES = 1 << 20
+MAX_UPLOAD_BYTES = 64 << 20
+"""Of a form with photos."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+class BodyTooLargeError(Exception):
+    """More bytes arrived than are allowed."""
+
+
+class Guards:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, api: ApiSettings) -> None:
+        self._app = app
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on with guarded body and headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        guarded_send = _with_headers(send)
+        limit = _limit(request)
+        if not is_from_own_pages(request, self._api):
+            problem = Problem(
+                title="Refused", status=403, code="foreign-origin", detail="sent by another site's page"
+            )
+            await problem_response(problem)(scope, receive, guarded_send)
+        elif _announced(request) > limit:
+            await _too_large(limit)(scope, receive, guarded_send)
+        else:
+            await self._pass_on(scope, _limited(receive, limit), guarded_send, limit)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        started = False
+
+        async def watching(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watching)
+        except BodyTooLargeError:
+            if started:
+                raise
+            await _too_large(limit)(scope, receive, send)
+
+
+def _limit(request: Request) -> int:
+    kind = request.headers.get("content-type", "")
+    return MAX_UPLOAD_BYTES if kind.startswith("multipart/form-data") else MAX_JSON_BYTES
+
+
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Count what really arrives: a chunked body announces nothing."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise BodyTooLargeError
+        return message
+
+    return limited
+
+
+def _with_headers(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return guarded
+
+
+def _too_large(limit: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    return problem_response(
+        Problem(title="Too large", status=413, code="too-large", detail=f"at most {limit} bytes are taken")
+    )

@@ -1,0 +1,96 @@
+"""Routes for operators: health, metrics, the audit log."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection, func, select
+from sqlalchemy.sql.selectable import FromClause
+
+from hub.access import Permission, User
+from hub.api.dependencies import Hub, allowed
+from hub.audit import AuditCheck, AuditRow, latest, verify
+from hub.casework import CaseStatus
+from hub.database import reading
+from hub.fleet.devices import list_devices
+from hub.tables import alerts, decisions, evidence, inbox, quarantine
+from sync.version import VERSION
+
+router = APIRouter(tags=["operations"])
+public_router = APIRouter(tags=["operations"])
+Auditor = Annotated[User, Depends(allowed(Permission.VIEW_AUDIT))]
+
+
+class Health(BaseModel):
+    """The hub answers and its store can be read."""
+
+    status: str
+    version: str
+
+
+@public_router.get("/healthz", operation_id="health")
+def health(services: Hub) -> Health:
+    """Say whether the store can be read; 503 when it cannot."""
+    with reading(services.engine) as connection:
+        connection.execute(select(1))
+    return Health(status="ok", version=VERSION)
+
+
+@public_router.get(
+    "/metrics",
+    operation_id="metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text format."}},
+)
+def metrics(services: Hub) -> Response:
+    """Count for Prometheus, taken from the store, so that they cover every process of the hub."""
+    with reading(services.engine) as connection:
+        counts = _counts(connection)
+        devices = list_devices(connection, services.clock())
+    lines = [f"# TYPE {name} {kind}\n{name} {value}" for name, (kind, value) in counts.items()]
+    lines.append("# TYPE kechid_hub_device_online gauge")
+    lines += [
+        _of_device("online", one.device_id, int(one.is_online and not one.is_silent)) for one in devices
+    ]
+    lines.append("# TYPE kechid_hub_device_queue_depth gauge")
+    lines += [_of_device("queue_depth", one.device_id, one.queue_depth) for one in devices]
+    return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.get("/audit", operation_id="list_audit")
+def get_audit(
+    services: Hub, user: Auditor, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> tuple[AuditRow, ...]:
+    """List the newest entries of the audit log, newest first."""
+    with reading(services.engine) as connection:
+        return latest(connection, limit)
+
+
+@router.get("/audit/verification", operation_id="verify_audit")
+def get_verification(services: Hub, user: Auditor) -> AuditCheck:
+    """Walk the whole hash chain."""
+    with reading(services.engine) as connection:
+        return verify(connection)
+
+
+def _counts(connection: Connection) -> dict[str, tuple[str, int]]:
+    is_open = alerts.c.status == CaseStatus.OPEN
+    open_cases = connection.scalar(select(func.count()).select_from(alerts).where(is_open))
+    refused = connection.scalar(select(func.coalesce(func.sum(quarantine.c.times), 0)))
+    return {
+        "kechid_hub_inbox_messages_total": ("counter", _count(connection, inbox)),
+        "kechid_hub_alerts_total": ("counter", _count(connection, alerts)),
+        "kechid_hub_decisions_total": ("counter", _count(connection, decisions)),
+        "kechid_hub_evidence_total": ("counter", _count(connection, evidence)),
+        "kechid_hub_refused_payloads_total": ("counter", int(refused or 0)),
+        "kechid_hub_open_cases": ("gauge", int(open_cases or 0)),
+    }
+
+
+def _count(connection: Connection, table: FromClause) -> int:
+    return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def _of_device(name: str, device_id: str, value: int) -> str:
+    # Registered ids are plain names, so nothing in them needs escaping.
+    return f'kechid_hub_device_{name}{{device="{device_id}"}} {value}'

@@ -1,0 +1,138 @@
+"""Routes: lists, versions, packages for devices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.access import Permission, User
+from hub.api.dependencies import (
+    CallingDevice,
+    Hub,
+    IdempotencyKey,
+    allowed,
+    answer_of,
+    as_response,
+    attempt_of,
+)
+from hub.audit import Act, record
+from hub.database import reading, writing
+from hub.idempotency import digest_of, once
+from hub.watchlist.publishing import (
+    Confirmation,
+    PublicationPreview,
+    VersionSummary,
+    confirmations,
+    package_bytes,
+    preview,
+    publish_within,
+    versions,
+)
+from hub.watchlist.subjects import ListSummary, all_lists, create_list
+
+router = APIRouter(tags=["watchlists"])
+Viewer = Annotated[User, Depends(allowed(Permission.VIEW_SUBJECTS))]
+Publisher = Annotated[User, Depends(allowed(Permission.PUBLISH))]
+ListId = Annotated[str, Path(max_length=64)]
+
+
+class ListRequest(BaseModel):
+    """A list to make."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    list_id: str = Field(max_length=200)
+    title: str = Field(max_length=400)
+
+
+class PublishRequest(BaseModel):
+    """What publishing may do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    allow_empty: bool = False
+    """Publish also when nobody is on the list any more."""
+
+
+@router.get("/watchlists", operation_id="list_watchlists")
+def get_lists(services: Hub, user: Viewer) -> tuple[ListSummary, ...]:
+    """Every list."""
+    with reading(services.engine) as connection:
+        return all_lists(connection, services.clock())
+
+
+@router.post("/watchlists", status_code=201, operation_id="create_watchlist")
+def post_list(services: Hub, user: Publisher, wanted: ListRequest) -> ListSummary:
+    """Make a list; the same list again is accepted and changes nothing."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        if create_list(connection, wanted.list_id, wanted.title, now):
+            record(connection, Act(user.user_id, "list-created", wanted.list_id, {}), now)
+        return next(one for one in all_lists(connection, now) if one.list_id == wanted.list_id)
+
+
+@router.get("/watchlists/{list_id}/versions", operation_id="list_versions")
+def get_versions(
+    services: Hub, user: Viewer, list_id: ListId, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> tuple[VersionSummary, ...]:
+    """List published versions, newest first."""
+    with reading(services.engine) as connection:
+        return versions(connection, list_id, limit=limit)
+
+
+@router.get("/watchlists/{list_id}/next-version", operation_id="preview_version")
+def get_preview(services: Hub, user: Viewer, list_id: ListId) -> PublicationPreview:
+    """Count what publishing now would put out."""
+    with reading(services.engine) as connection:
+        return preview(connection, list_id, services.clock())
+
+
+@router.post(
+    "/watchlists/{list_id}/versions",
+    status_code=201,
+    operation_id="publish_version",
+    response_model=VersionSummary,
+)
+def post_version(
+    services: Hub, user: Publisher, list_id: ListId, wanted: PublishRequest, key: IdempotencyKey = None
+) -> Response:
+    """Publish the list's live subjects as its next version; devices take it up by themselves."""
+    attempt = attempt_of(
+        user, key, digest_of([b"publish", list_id.encode(), wanted.model_dump_json().encode()])
+    )
+    with writing(services.engine) as connection:
+        answer = once(
+            services,
+            connection,
+            attempt,
+            lambda: answer_of(
+                201,
+                publish_within(
+                    services, connection, list_id, actor=user.user_id, allow_empty=wanted.allow_empty
+                ),
+            ),
+        )
+    return as_response(answer)
+
+
+@router.get("/watchlists/{list_id}/confirmations", operation_id="list_confirmations")
+def get_confirmations(services: Hub, user: Viewer, list_id: ListId) -> tuple[Confirmation, ...]:
+    """List what each device last said of the list."""
+    with reading(services.engine) as connection:
+        return confirmations(connection, list_id)
+
+
+@router.get(
+    "/watchlists/{list_id}/versions/{version}/package",
+    operation_id="download_package",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The package."}},
+)
+def get_package(
+    services: Hub, device: CallingDevice, list_id: ListId, version: Annotated[int, Path(ge=1, le=2**31 - 1)]
+) -> Response:
+    """Send a package to a device; the download is recorded."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        content = package_bytes(services, connection, list_id, version)
+        act = Act(device.device_id, "package-downloaded", f"{list_id}:{version}", {"bytes": len(content)})
+        record(connection, act, now)
+    return Response(content, media_type="application/octet-stream")

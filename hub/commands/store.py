@@ -1,0 +1,74 @@
+"""`kechid-hub migrate`, `backup`, `audit verify`, `key create`: the store and its keys."""
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from hub.audit import verify
+from hub.backup import back_up
+from hub.commands.options import Commands, add_command, add_group, services_of, settings_of
+from hub.commands.outcome import JobFailedError, Outcome
+from hub.database import create_schema, open_engine, reading
+from hub.sealing import create_store_key
+from sync.signing import create_key_pair
+
+
+def add_parsers(commands: Commands) -> None:
+    """Add the commands."""
+    add_command(commands, "migrate", migrate, "create the store, or check that it fits this version")
+    backup = add_command(commands, "backup", backup_store, "copy store and evidence while the hub runs")
+    backup.add_argument("folder", type=Path, help="a folder that does not exist yet; keys are not copied")
+    audit = add_group(commands, "audit", "the audit log")
+    add_command(audit, "verify", verify_audit, "check the hash chain; names the first broken row")
+    key = add_group(commands, "key", "the hub's keys")
+    add_command(key, "create", create_keys, "make the store key and the signing key pair that hub.toml names")
+
+
+def migrate(options: argparse.Namespace) -> Outcome:
+    """Create the store when there is none; raises `StoreError` when it is of another version."""
+    store = settings_of(options).store
+    file = make_url(store.url).database if store.url.startswith("sqlite:") else None
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    store.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
+    epoch, now = os.urandom(16).hex(), datetime.now(UTC)
+    is_new = create_schema(open_engine(store.url), hub_epoch=epoch, now=now)
+    return Outcome("the store was created" if is_new else "the store is up to date", {"created": is_new})
+
+
+def backup_store(options: argparse.Namespace) -> Outcome:
+    """Copy to a new folder; raises `BackupError`."""
+    report = back_up(services_of(options), options.folder, new_epoch=os.urandom(16).hex())
+    words = f"{report.files} files, {report.bytes} bytes copied to {options.folder}"
+    return Outcome(words, {"files": report.files, "bytes": report.bytes, "sha256": report.store_sha256})
+
+
+def verify_audit(options: argparse.Namespace) -> Outcome:
+    """Walk the chain; a broken one is exit status 1."""
+    with reading(services_of(options).engine) as connection:
+        check = verify(connection)
+    facts = {
+        "rows": check.rows,
+        "whole": check.is_whole,
+        "first_broken": check.first_broken,
+        "head": check.head,
+    }
+    if not check.is_whole:
+        words = f"row {check.first_broken} is broken: {check.reason}; {check.rows} rows before it hold"
+        raise JobFailedError(Outcome(words, facts | {"reason": check.reason}))
+    return Outcome(f"{check.rows} rows, whole; head {check.head}", facts)
+
+
+def create_keys(options: argparse.Namespace) -> Outcome:
+    """Make both keys; refuses to overwrite either."""
+    keys = settings_of(options).keys
+    public = keys.signing.with_suffix(".pub.pem")
+    for path in (keys.store, keys.signing):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    create_store_key(keys.store)
+    create_key_pair(keys.signing, public)
+    words = f"{keys.store}, {keys.signing} made; give {public} to the devices"
+    return Outcome(words, {"store": str(keys.store), "signing": str(keys.signing), "public": str(public)})
