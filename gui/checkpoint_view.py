@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import words
@@ -70,15 +70,16 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
         """Walk the cells line by line; return the height used."""
-        x, y, line = rect.x(), rect.y(), 0
+        inner = rect.marginsRemoved(self.contentsMargins())
+        x, y, line = inner.x(), inner.y(), 0
         for item in self._items:
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+            if x > inner.x() and x + size.width() > inner.x() + inner.width():
+                x, y, line = inner.x(), y + line + self._gap, 0
             if not is_trial:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x, line = x + size.width() + self._gap, max(line, size.height())
-        return y + line - rect.y()
+        return y + line - rect.y() + self.contentsMargins().bottom()
 
 
 class StripCell(QWidget):
@@ -131,10 +132,8 @@ class CheckpointView(QWidget):
         self._session, self._theme = session, theme
         self._cells: dict[str, StripCell] = {}
         self._flow = FlowLayout(self, 6)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._flow.setContentsMargins(8, 5, 8, 5)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         session.state_changed.connect(self.refresh)
         session.connection_changed.connect(self.refresh)
         session.alerts_changed.connect(self.refresh)
@@ -142,7 +141,10 @@ class CheckpointView(QWidget):
     def items(self) -> tuple[StripItem, ...]:
         """Return what the strip says now."""
         state = self._session.state
-        lane = strip_items(state, datetime.now(UTC)) if state and self._session.is_connected else ()
+        if self._session.is_connected:
+            lane = strip_items(state, datetime.now(UTC)) if state else ()
+        else:
+            lane = (StripItem("lane", phrase(words.TERMINAL), phrase(words.NO_LANE), Severity.FAULT),)
         waiting = len(self._session.pending.items)
         if not waiting:
             return lane
@@ -167,7 +169,16 @@ class CheckpointView(QWidget):
             self._rebuild(items)
         for item in items:
             self._cells[item.key].show_item(item, self._theme)
-        self.updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take more lines when it gets narrower."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take exactly the height that the lines need."""
+        self.setFixedHeight(self._flow.heightForWidth(self.width()))
 
     def _rebuild(self, items: tuple[StripItem, ...]) -> None:
         """Replace all cells."""

@@ -111,7 +111,7 @@ class LaneSession(QObject):
     def command_barrier(self, action: str, alert_id: str | None) -> None:
         """Send a barrier command once: a late one would open before somebody else."""
         if not self.is_connected:
-            self._barrier_refused(words.BARRIER_NO_LANE)
+            self._barrier_refused(words.NO_LANE)
             return
         request = BarrierRequest(request_id=new_id(), action=action, alert_id=alert_id)
         self.client.post("/v1/barrier", request, lambda reply: self._on_barrier(action, reply))
@@ -228,7 +228,7 @@ class Blank(msgspec.Struct, frozen=True):
 
 
 BLANK = Blank()
-_BARRIER_REASONS = {0: words.BARRIER_NO_LANE, 403: words.FORBIDDEN, 409: words.BARRIER_UNANSWERED}
+_BARRIER_REASONS = {0: words.NO_LANE, 403: words.FORBIDDEN, 409: words.BARRIER_UNANSWERED}
 
 
 def _login_refusal(reply: Reply) -> Phrase:

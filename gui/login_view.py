@@ -19,6 +19,7 @@ class LoginView(QWidget):
         """Ready to type."""
         super().__init__()
         self.setObjectName("login")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._message_phrase: Phrase | None = None
         self._is_busy = False

@@ -90,7 +90,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.blind)
         column.addLayout(body, 1)
         column.addWidget(self.strip)
-        self.strip.setContentsMargins(8, 5, 8, 5)
         self.stack.addWidget(self.login)
         self.stack.addWidget(page)
         self.setCentralWidget(self.stack)

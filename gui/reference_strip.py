@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui import words
 from gui.named import named
@@ -34,21 +34,20 @@ class ReferenceStrip(QWidget):
         self.title = named(QLabel(), "photo-title")
         self.age = named(QLabel(wordWrap=True), "dim")
         self._thumbnails: list[PhotoView] = []
-        self._column = QVBoxLayout()
+        self.thumbnails = QWidget()
+        self._column = QVBoxLayout(self.thumbnails)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Title over photo over age; thumbnails to the right."""
-        main = QVBoxLayout()
+        """Set thumbnails apart, so that the large photo is as large as the probe."""
+        main = QVBoxLayout(self)
+        main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(4)
         main.addWidget(self.title)
         main.addWidget(self.large, 1)
         main.addWidget(self.age)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(main, 1)
-        row.addLayout(self._column)
 
     def show_references(self, references: tuple[ReferenceView, ...]) -> None:
         """Show another candidate's photos, or the same ones again."""
@@ -60,6 +59,7 @@ class ReferenceStrip(QWidget):
             thumbnail.deleteLater()
         many = references[:MOST_THUMBNAILS] if len(references) > 1 else ()
         self._thumbnails = [self._thumbnail(number) for number in range(len(many))]
+        self.thumbnails.setVisible(bool(self._thumbnails))
         self.refresh()
 
     def _thumbnail(self, number: int) -> PhotoView:

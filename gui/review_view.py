@@ -69,6 +69,7 @@ class ReviewView(QWidget):
         row.setSpacing(12)
         row.addLayout(probe, 10)
         row.addWidget(self.references, 10)
+        row.addWidget(self.references.thumbnails)
         row.addWidget(self._panel, 13)
 
     @property

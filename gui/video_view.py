@@ -13,7 +13,7 @@ from gui.masking import masked_tracks
 from gui.mjpeg_parser import PreviewPart
 from gui.phrase import phrase
 from gui.theme import Theme, scaled
-from gui.track_painter import draw_track
+from gui.track_painter import draw_tracks
 from gui.translation import say
 from sync.lane_messages import TrackView
 
@@ -104,11 +104,11 @@ class VideoView(QWidget):
         return QRectF(left, top, size.width(), size.height())
 
     def _draw_tracks(self, painter: QPainter) -> None:
-        """Draw the faces, the important ones last and so on top."""
+        """Draw the faces; the important ones get the best places for their words."""
         self._set_font(painter, 12, bold=True)
-        order = ("non-match", "searching", "too-poor", "review", "match")
-        for track in sorted(self._tracks, key=lambda t: order.index(t.status) if t.status in order else 0):
-            draw_track(painter, track, self.picture_area(), self._theme)
+        order = ("match", "review", "too-poor", "searching", "non-match")
+        tracks = sorted(self._tracks, key=lambda t: order.index(t.status) if t.status in order else 9)
+        draw_tracks(painter, tracks, self.picture_area(), self._theme)
 
     def _draw_warning(self, painter: QPainter, text: str) -> None:
         """Write a striking line and what follows from it."""

@@ -53,7 +53,6 @@ TRACK_REASONS = {
 PICTURE_OLD = translate("Terminal", "OLD PICTURE: {seconds} s")
 PICTURE_NONE = translate("Terminal", "No picture")
 PICTURE_DISTRUST = translate("Terminal", "Do not trust it. Look yourself.")
-PICTURE_LIVE = translate("Terminal", "live")
 FACES_MASKED = translate("Terminal", "faces masked")
 CAMERA_STATUS = {
     "live": translate("Terminal", "live"),
@@ -131,7 +130,7 @@ BARRIER_OPENED = translate("Terminal", "Barrier opens.")
 BARRIER_HELD = translate("Terminal", "Barrier is held.")
 BARRIER_REFUSED = translate("Terminal", "Barrier not moved: {reason}")
 BARRIER_UNANSWERED = translate("Terminal", "answer the open alert first")
-BARRIER_NO_LANE = translate("Terminal", "no connection to the lane")
+NO_LANE = translate("Terminal", "no connection to the lane")
 FORBIDDEN = translate("Terminal", "your role does not allow it")
 REFUSED_CODE = translate("Terminal", "code {code}")
 

@@ -383,7 +383,7 @@
         </message>
         <message>
             <source>Hold barrier</source>
-            <translation>Saxla</translation>
+            <translation>Bağlı saxla</translation>
         </message>
         <message>
             <source>Press O again to open the barrier.</source>

@@ -45,7 +45,9 @@ def _draw_features(painter: QPainter, kind: int) -> None:
     painter.setPen(QPen(hair, 3.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(QPointF(22, 45), QPointF(41, 43 - kind % 4))
     painter.drawLine(QPointF(59, 43 - kind % 4), QPointF(78, 45))
-    painter.setPen(QPen(QColor(SKINS[kind % 5]).darker(140), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setPen(
+        QPen(QColor(SKINS[kind % 5]).darker(140), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    )
     painter.drawLine(QPointF(50, 60), QPointF(46, 76))
     painter.drawLine(QPointF(46, 76), QPointF(53, 78))
     painter.setPen(QPen(QColor("#a4453f"), 3.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -81,9 +83,7 @@ def scene(moment_s: float, width: int = 960, height: int = 540) -> tuple[QImage,
         sway = 0.01 * math.sin(moment_s * 1.3 + kind)
         box = QRectF((x + sway) * width, y * height, size * width, size * width * 1.2)
         draw_face(painter, box, kind)
-        boxes.append(
-            QRectF(box.x() / width, box.y() / height, box.width() / width, box.height() / height)
-        )
+        boxes.append(QRectF(box.x() / width, box.y() / height, box.width() / width, box.height() / height))
     painter.end()
     return image, boxes
 

@@ -231,7 +231,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, "application/json", msgspec.json.encode(document))
 
     def _problem(self, status: int, title: str) -> None:
-        self._send(status, "application/problem+json", msgspec.json.encode(Problem(title=title, status=status)))
+        self._send(
+            status, "application/problem+json", msgspec.json.encode(Problem(title=title, status=status))
+        )
 
     def _send(self, status: int, media_type: str, body: bytes) -> None:
         self.send_response(status)
