@@ -1,6 +1,10 @@
-"""IO: dlib's HOG face finder, five-point shape predictor and residual network (King 2017)."""
+"""IO: dlib's HOG face finder, five-point shape predictor and residual network (King 2017).
+
+dlib lets other Python threads run while it works, and its objects stand only one at a time: hence the locks.
+"""
 
 import math
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +34,7 @@ class DlibDetector:
         self._shapes = _opened(dlib.shape_predictor, shape_file)
         self._margin = -SCORE_SCALE * math.log(1.0 - score_threshold)
         self._max_side, self._enlarge_below = max_side, enlarge_below
+        self._one_at_a_time = threading.Lock()
 
     def detect(self, image: Image) -> list[FaceDetection]:
         """Find every face, best score first."""
@@ -37,7 +42,8 @@ class DlibDetector:
         colours = np.ascontiguousarray(image[:, :, ::-1])
         if scale != 1.0:
             colours = np.asarray(cv2.resize(colours, None, fx=scale, fy=scale), np.uint8)
-        found, margins, _ = self._finder.run(colours, 0, self._margin)
+        with self._one_at_a_time:
+            found, margins, _ = self._finder.run(colours, 0, self._margin)
         faces = [
             self._face(colours, rectangle, margin, scale)
             for rectangle, margin in zip(found, margins, strict=True)
@@ -66,6 +72,7 @@ class DlibExtractor:
     def __init__(self, weights: Path, contract: EmbeddingContract) -> None:
         self._network = _opened(dlib.face_recognition_model_v1, weights)
         self._contract = contract
+        self._one_at_a_time = threading.Lock()
 
     @property
     def contract(self) -> EmbeddingContract:
@@ -78,7 +85,9 @@ class DlibExtractor:
             raise ModelError(
                 f"dlib's alignment needs dlib-five-point landmarks, got {detection.landmark_layout}"
             )
-        chip = dlib.get_face_chip(image, _shape(detection), size=CHIP_SIDE, padding=CHIP_PADDING)
+        chip = dlib.get_face_chip(
+            np.ascontiguousarray(image), _shape(detection), size=CHIP_SIDE, padding=CHIP_PADDING
+        )
         return np.asarray(chip, np.uint8)
 
     def extract(self, chips: Sequence[Chip]) -> list[Template]:
@@ -88,7 +97,9 @@ class DlibExtractor:
     def _features(self, chip: Chip) -> NDArray[np.float64]:
         if chip.shape != (CHIP_SIDE, CHIP_SIDE, 3):
             raise ModelError(f"{self._contract.model_id} wants chips of {CHIP_SIDE} pixels, got {chip.shape}")
-        descriptor = self._network.compute_face_descriptor(np.ascontiguousarray(chip[:, :, ::-1]))
+        colours = np.ascontiguousarray(chip[:, :, ::-1])
+        with self._one_at_a_time:
+            descriptor = self._network.compute_face_descriptor(colours)
         return np.asarray(descriptor, np.float64)
 
 

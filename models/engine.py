@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import PackError
+from models.errors import ChecksumError, PackError
 from models.networks import PartSource, attack_detector_of, detector_of, extractor_of
 from models.pack import Pack, Task, require_licence
 from models.pack_files import find_file, problems, read_pack, search_order
@@ -58,7 +58,9 @@ def best_available_pack(search_path: Sequence[Path] = ()) -> str:
         if not lacks:
             return name
         reasons.append(f"{name}: {lacks[0]}")
-    raise PackError("no pack is ready, fetch one with kechid-models fetch; " + "; ".join(reasons))
+        if isinstance(lacks[0], ChecksumError):
+            _log.warning("pack %s is passed over: %s", name, lacks[0])
+    raise PackError("no pack is ready, run kechid-models fetch; " + "; ".join(reasons))
 
 
 def _assembled(pack: Pack, folders: tuple[Path, ...], provider: str) -> FaceEngine:

@@ -30,25 +30,15 @@ class YuNetDetector:
         self._session = session
         self._threshold = score_threshold
         self._max_side = max_side
-        self._blob, self._filled = np.zeros((1, 3, 0, 0), np.float32), (0, 0)
 
     def detect(self, image: Image) -> list[FaceDetection]:
         """Find every face, best score first; boxes may reach outside the image."""
         scaled, scale = _shrink(image, self._max_side)
-        blob = self._padded(scaled)
+        blob = _padded(scaled)
         outputs = dict(zip(self._session.output_names, self._session.run(blob), strict=True))
         candidates = decode(outputs, blob.shape[3], self._threshold)
         kept = suppress_overlaps(candidates[:, :4], candidates[:, 14], MOST_OVERLAP)
         return [_detection(candidates[index], scale) for index in kept]
-
-    def _padded(self, image: Image) -> NDArray[np.float32]:
-        height, width = image.shape[:2]
-        shape = (1, 3, -(-height // STRIDES[-1]) * STRIDES[-1], -(-width // STRIDES[-1]) * STRIDES[-1])
-        if (height, width) != self._filled:
-            self._blob, self._filled = np.zeros(shape, np.float32), (height, width)
-        for channel, plane in enumerate(cv2.split(image)):
-            self._blob[0, channel, :height, :width] = plane
-        return self._blob
 
 
 def decode(outputs: Outputs, width: int, threshold: float) -> Candidates:
@@ -76,6 +66,15 @@ def _shrink(image: Image, max_side: int) -> tuple[Image, float]:
     scale = max_side / side
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def _padded(image: Image) -> NDArray[np.float32]:
+    height, width = image.shape[:2]
+    coarsest = STRIDES[-1]
+    blob = np.zeros((1, 3, -(-height // coarsest) * coarsest, -(-width // coarsest) * coarsest), np.float32)
+    for channel, plane in enumerate(cv2.split(image)):
+        blob[0, channel, :height, :width] = plane
+    return blob
 
 
 def _detection(candidate: NDArray[np.float32], scale: float) -> FaceDetection:
