@@ -136,7 +136,8 @@ def _facts(detail: CaseDetail, reader: Reader) -> tuple[Fact, ...]:
         Fact(words.gettext("Passage"), passage),
         Fact(
             words.gettext("Watchlist"),
-            f"{case.list_title} ({words.gettext('version')} {detail.list_version})",
+            words.gettext("%(title)s, version %(version)s")
+            % {"title": case.list_title, "version": detail.list_version},
         ),
     )
 

@@ -89,5 +89,5 @@ def list_line(one: DeviceWatchlist, reader: Reader) -> ListLine:
 
 def _warnings(device: DeviceSummary, reader: Reader) -> tuple[str, ...]:
     words = reader.language.words
-    codes = (*device.warnings, *(("degraded",) if device.is_degraded else ()))
+    codes = device.warnings or (("degraded",) if device.is_degraded else ())
     return tuple(word(WARNINGS, code, words) for code in dict.fromkeys(codes))

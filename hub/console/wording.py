@@ -19,7 +19,7 @@ ANSWERS = {
 }
 OUTCOMES = {"match": mark("Possible match"), "review": mark("Needs review"), "non-match": mark("No match")}
 CASE_STATES = {
-    "open": mark("Waits for an answer"),
+    "open": mark("Open"),
     "answered": mark("Answered"),
     "all": mark("All"),
 }
@@ -64,14 +64,23 @@ FIELD_REASONS = {
     "not-a-name": mark("Only the letters a to z, digits, dot, dash and underscore; at most 64."),
     "not-a-date": mark("This is not a date."),
 }
+UNFIT_FIELD = mark("This cannot be used.")
 WARNINGS = {
     "camera-blind": mark("A camera sees nothing."),
     "camera-failed": mark("A camera does not answer."),
+    "camera-ended": mark("A recording has ended."),
     "list-stale": mark("The watchlist on the device is older than allowed."),
     "list-missing": mark("The device has no watchlist."),
-    "disk-full": mark("The disk is nearly full."),
-    "clock-off": mark("The device's clock is wrong."),
-    "queue-long": mark("Many messages wait to be sent."),
+    "list-rejected": mark("The device refused a new watchlist."),
+    "disk-full": mark("The disk is full."),
+    "disk-low": mark("The disk is nearly full."),
+    "store-damaged": mark("The device's store is damaged."),
+    "store-failed": mark("The device's store cannot be written."),
+    "uplink-down": mark("The device had lost the hub."),
+    "models-failed": mark("Recognition does not work."),
+    "attack-detection-missing": mark("Photos and screens held to the camera are not noticed."),
+    "calibration-assumed": mark("False alarms are only estimated."),
+    "running-on-CPUExecutionProvider": mark("It runs on the slower processor."),
     "degraded": mark("The device runs with reduced speed or quality."),
 }
 
@@ -83,7 +92,7 @@ def word(table: Mapping[str, str], code: str, words: NullTranslations) -> str:
 
 def field_problem(code: str, words: NullTranslations) -> str:
     """Say what is wrong with a form's field; an unknown code becomes a general sentence."""
-    return words.gettext(FIELD_REASONS.get(code, mark("This cannot be used.")))
+    return words.gettext(FIELD_REASONS.get(code, UNFIT_FIELD))
 
 
 def severity_word(severity: int, words: NullTranslations) -> str:
@@ -102,9 +111,11 @@ def false_alarms_sentence(per_day: float, language: Language) -> str:
             "number": number
         }
     days = round(1 / per_day)
+    if days <= 1:
+        return words.gettext("About one false alarm a day is expected on this lane.")
     sentence = words.ngettext(
-        "About one false alarm a day is expected on this lane.",
+        "About one false alarm in %(days)s day is expected on this lane.",
         "About one false alarm in %(days)s days is expected on this lane.",
         days,
     )
-    return sentence % {"days": format_number(days, language)} if "%(" in sentence else sentence
+    return sentence % {"days": format_number(days, language)}

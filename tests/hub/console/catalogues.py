@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po, write_po
 import hub.console
 from hub.console.language import DOMAIN, NAMES, TRANSLATIONS
 
+_TRACKER = "the issue tracker of the project"
 _SINCE = datetime(2026, 11, 23, tzinfo=UTC)
 CONSOLE = Path(hub.console.__file__).parent
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -59,6 +60,7 @@ def update() -> None:
             template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False
         )
         catalogue.obsolete.clear()
+        catalogue.msgid_bugs_address = _TRACKER
         if code == "en":
             _repeat_source(catalogue)
         path = po_path(code)
@@ -78,7 +80,7 @@ def _new_catalogue(code: str) -> Catalog:
         charset="utf-8",
         header_comment=f"# Sentences of the hub console, {code}.",
         copyright_holder="",
-        msgid_bugs_address=" ",
+        msgid_bugs_address=_TRACKER,
         last_translator="Kechid",
         language_team=code,
         creation_date=_SINCE,

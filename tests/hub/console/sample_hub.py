@@ -254,7 +254,9 @@ def fill(hub: SampleHub) -> None:
     fresh = {"version": "0.1.0", "pack": "intel-0095", "provider": "CPUExecutionProvider", "queue_depth": 0}
     seen = {"is_online": True, "last_seen_at": hub.now - timedelta(seconds=12), "state_at": hub.now}
     hub.add_device("edge-astara-1", "lane-1", **fresh, **seen)
-    hub.add_device("edge-astara-2", "lane-2", **fresh, **seen, warnings=["camera-blind"], is_degraded=True)
+    hub.add_device(
+        "edge-astara-2", "lane-2", **fresh, **seen, warnings=["camera-blind", "disk-low"], is_degraded=True
+    )
     hub.add_device(
         "edge-astara-3",
         "lane-3",
