@@ -5,11 +5,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge_agent.evaluation import ErrorCurve
 
 WIDTH, HEIGHT, MARGIN = 420, 320, 48
-LOWEST_DECADE = -5
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem;
@@ -44,8 +44,14 @@ def report_page(result: Mapping[str, object], curve: ErrorCurve) -> str:
 
 
 def _headline(result: Mapping[str, object]) -> list[tuple[str, str]]:
-    names = ("n_images", "n_subjects", "n_mated", "n_non_mated", "failure_to_acquire")
-    rows = [(name.removeprefix("n_").replace("_", " "), _number(result[name])) for name in names]
+    names = {
+        "n_images": "pictures",
+        "n_subjects": "persons",
+        "n_mated": "pairs of one person",
+        "n_non_mated": "pairs of strangers",
+        "failure_to_acquire": "pictures without a face that could be acquired",
+    }
+    rows = [(words, _number(result[name])) for name, words in names.items()]
     rows.append(
         ("accuracy, 95 % interval", f"{_number(result['accuracy'])} {_interval(result['accuracy_ci'])}")
     )
@@ -91,46 +97,52 @@ def _figure(drawing: str, caption: str) -> str:
 
 
 def _det(curve: ErrorCurve) -> str:
-    points = [(_decade(x), _decade(y)) for x, y in zip(curve.false_match, curve.false_non_match, strict=True)]
-    return _plot(points, "FMR", "FNMR", is_log_y=True)
+    left, bottom = _lowest_decade(curve.false_match), _lowest_decade(curve.false_non_match)
+    rates = zip(curve.false_match, curve.false_non_match, strict=True)
+    points = [(_decade(x, left), _decade(y, bottom)) for x, y in rates]
+    return _plot(points, ("FMR", "FNMR"), left, [float(d) for d in range(bottom, 1)])
 
 
 def _roc(curve: ErrorCurve) -> str:
-    points = [(_decade(x), 1 - y) for x, y in zip(curve.false_match, curve.false_non_match, strict=True)]
-    return _plot(points, "FMR", "TAR", is_log_y=False)
+    left = _lowest_decade(curve.false_match)
+    rates = zip(curve.false_match, curve.false_non_match, strict=True)
+    points = [(_decade(x, left), 1 - float(y)) for x, y in rates]
+    return _plot(points, ("FMR", "TAR"), left, [float(v) for v in np.linspace(0, 1, 6)])
 
 
-def _plot(points: Sequence[Point], across: str, up: str, *, is_log_y: bool) -> str:
-    """Draw a curve over logarithmic false match rates; the points are (decade, decade or share)."""
-    span_x, span_y = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
+def _plot(points: Sequence[Point], axes: tuple[str, str], left: int, heights: Sequence[float]) -> str:
+    """Draw a curve over the decades of a false match rate; `heights`: lines across, decades or shares."""
+    low, high = heights[0], heights[-1]
 
     def place(x: float, y: float) -> Point:
-        share = (y - LOWEST_DECADE) / -LOWEST_DECADE if is_log_y else y
-        return MARGIN + span_x * (x - LOWEST_DECADE) / -LOWEST_DECADE, HEIGHT - MARGIN - span_y * share
+        across, up = (x - left) / -left, (y - low) / (high - low)
+        return MARGIN + (WIDTH - 2 * MARGIN) * across, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * up
 
-    decades = range(LOWEST_DECADE, 1)
-    heights = [float(d) for d in decades] if is_log_y else [float(v) for v in np.linspace(0, 1, 6)]
-    grid = [_line(place(d, heights[0]), place(d, heights[-1])) for d in decades]
-    grid += [_line(place(LOWEST_DECADE, y), place(0, y)) for y in heights]
-    labels = [_text(place(d, heights[0]), 0, 16, f"1e{d}", "middle") for d in decades]
+    decades = range(left, 1)
+    grid = [_line(place(d, low), place(d, high)) for d in decades]
+    grid += [_line(place(left, y), place(0, y)) for y in heights]
+    labels = [_text(place(d, low), 0, 16, f"1e{d}", "middle") for d in decades]
     labels += [
-        _text(place(LOWEST_DECADE, y), -6, 4, f"1e{y:.0f}" if is_log_y else f"{y:.1f}", "end")
-        for y in heights
+        _text(place(left, y), -6, 4, f"1e{y:.0f}" if high == 0 else f"{y:.1f}", "end") for y in heights
     ]
-    labels += [
-        _text((WIDTH / 2, HEIGHT - 10), 0, 0, across, "middle"),
-        _text((6, MARGIN - 14), 0, 0, up, "start"),
-    ]
+    labels += [_text((WIDTH / 2, HEIGHT - 10), 0, 0, axes[0], "middle")]
+    labels += [_text((6, MARGIN - 14), 0, 0, axes[1], "start")]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in points))
-    curve = f'<polyline points="{path}" fill="none" stroke="#0b6e4f" stroke-width="2"/>'
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{up} over {across}">{"".join(grid)}{"".join(labels)}{curve}</svg>'
+        f'aria-label="{axes[1]} over {axes[0]}">{"".join(grid)}{"".join(labels)}'
+        f'<polyline points="{path}" fill="none" stroke="#0b6e4f" stroke-width="2"/></svg>'
     )
 
 
-def _decade(rate: float) -> float:
-    return max(float(LOWEST_DECADE), math.log10(rate)) if rate > 0 else float(LOWEST_DECADE)
+def _lowest_decade(rates: NDArray[np.float64]) -> int:
+    """Where the axis ends: below the smallest rate that so many comparisons can show; zero is drawn there."""
+    smallest = float(rates[rates > 0].min(initial=0.1))
+    return min(-1, math.floor(math.log10(smallest)))
+
+
+def _decade(rate: float, lowest: int) -> float:
+    return max(float(lowest), math.log10(rate)) if rate > 0 else float(lowest)
 
 
 def _line(start: Point, end: Point) -> str:
