@@ -93,33 +93,33 @@ class Outbox:
                 messages.append(message)
         return messages
 
-    def acknowledge(self, ack: Acknowledgement, at: datetime) -> int:
+    def acknowledge(self, ack: Acknowledgement, at: datetime, *, may_go_back: bool = False) -> int:
         """Apply what the hub has stored and return how many messages that settles.
 
-        Of another device, another epoch or a superseded store of the hub: ignored. A new store of the hub
-        that knows less (restored from a backup) makes acknowledged messages pending again as far as they are
-        kept; where some are not, or where the hub knows more than this store, a new epoch begins.
+        Of another device or epoch: ignored. Of another store of the hub than the last (restored from a
+        backup): settles nothing yet, but messages that it lacks are pending again as far as they are kept;
+        `may_go_back` allows that for the same store too. Where some are not kept, or where the hub knows
+        more than this store, a new epoch begins.
         """
         with transaction(self._connection):
             if ack.device_id != self._device_id or ack.epoch != self.epoch:
                 return 0
-            is_new_hub = self._note_hub(ack.hub_epoch)
-            if is_new_hub is None:
-                return 0
-            lanes = MessageLane if is_new_hub else ack.upto.keys()
-            moves = {lane: ack.upto.get(lane, 0) for lane in lanes}
-            if self._is_ahead(moves):
+            is_other_hub = self._note_hub(ack.hub_epoch)
+            lanes = MessageLane if is_other_hub else ack.upto.keys()
+            marks = {lane: ack.upto.get(lane, 0) for lane in lanes}
+            if self._is_ahead(marks):
                 self._begin_epoch()
                 return 0
-            settled = sum(
-                self._settle(lane, upto, at, may_go_back=is_new_hub) for lane, upto in moves.items()
+            # A word from another store may be stale, so it may only cost a resend; its next one may settle.
+            settled = (
+                0 if is_other_hub else sum(self._advance(lane, mark, at) for lane, mark in marks.items())
             )
             if settled:
                 self._connection.execute(
                     "UPDATE outbox_uplink SET last_acknowledged_at = ?", (at.timestamp(),)
                 )
-            if not self._is_contiguous():
-                self._begin_epoch()
+            if is_other_hub or may_go_back:
+                self._go_back(marks)
         return settled
 
     def depth(self) -> int:
@@ -178,38 +178,45 @@ class Outbox:
             raise OutboxError("the outbox is sealed and no store key is given")
         return self._seal.open(data, message_id.encode())
 
-    def _note_hub(self, hub_epoch: str) -> bool | None:
-        """Return whether this store of the hub is new; None for one that was superseded."""
-        row = self._connection.execute(
-            "SELECT is_current FROM outbox_hub_epochs WHERE hub_epoch = ?", (hub_epoch,)
-        ).fetchone()
-        if row is not None:
-            return False if row[0] else None
-        self._connection.execute("UPDATE outbox_hub_epochs SET is_current = 0")
-        self._connection.execute("INSERT INTO outbox_hub_epochs VALUES (?, 1)", (hub_epoch,))
-        return True
+    def _note_hub(self, hub_epoch: str) -> bool:
+        """Tell whether another store of the hub acknowledged last."""
+        (last,) = self._connection.execute("SELECT hub_epoch FROM outbox_identity").fetchone()
+        self._connection.execute("UPDATE outbox_identity SET hub_epoch = ?", (hub_epoch,))
+        return last not in (None, hub_epoch)
 
-    def _settle(self, lane: MessageLane, upto: int, at: datetime, *, may_go_back: bool) -> int:
-        """Move a lane's acknowledged mark; returns by how much it rose."""
+    def _advance(self, lane: MessageLane, upto: int, at: datetime) -> int:
+        """Raise a lane's acknowledged mark; returns by how much."""
         before = self._acknowledged()[lane]
-        if upto == before or (upto < before and not may_go_back):
+        if upto <= before:
             return 0
         self._connection.execute(
             "UPDATE outbox_lanes SET acknowledged = ? WHERE lane = ?", (upto, lane.value)
         )
         self._connection.execute(
-            "UPDATE outbox SET acknowledged_at = NULL WHERE lane = ? AND seq > ?", (lane.value, upto)
-        )
-        self._connection.execute(
             "UPDATE outbox SET acknowledged_at = ? WHERE lane = ? AND seq > ? AND seq <= ?",
             (at.timestamp(), lane.value, before, upto),
         )
-        return max(0, upto - before)
+        return upto - before
 
-    def _is_ahead(self, moves: Mapping[MessageLane, int]) -> bool:
+    def _go_back(self, marks: Mapping[MessageLane, int]) -> None:
+        """Lower the marks to what the hub has, and count anew where it lacks what is no longer kept."""
+        for lane, upto in marks.items():
+            self._connection.execute(
+                "UPDATE outbox_lanes SET acknowledged = min(acknowledged, ?) WHERE lane = ?",
+                (upto, lane.value),
+            )
+            self._connection.execute(
+                "UPDATE outbox SET acknowledged_at = NULL WHERE lane = ? AND seq > ?"
+                " AND seq > (SELECT acknowledged FROM outbox_lanes WHERE outbox_lanes.lane = outbox.lane)",
+                (lane.value, upto),
+            )
+        if not self._is_contiguous():
+            self._begin_epoch()
+
+    def _is_ahead(self, marks: Mapping[MessageLane, int]) -> bool:
         """Tell whether the hub has more of this epoch than was ever queued: this store is an old copy."""
         last = dict(self._connection.execute("SELECT lane, last_seq FROM outbox_lanes").fetchall())
-        return any(upto > last[lane.value] for lane, upto in moves.items())
+        return any(upto > last[lane.value] for lane, upto in marks.items())
 
     def _is_contiguous(self) -> bool:
         """Tell whether every lane still holds each message between the hub's mark and its own last one."""

@@ -13,12 +13,14 @@ Randomness = Callable[[int], bytes]
 """Gives that many random bytes, as `os.urandom` does."""
 
 _TABLES = (
-    # One row: who this store is for the hub. birth counts connections.
+    # One row: who this store is for the hub. birth counts connections; hub_epoch is the hub's store that
+    # acknowledged last.
     """CREATE TABLE IF NOT EXISTS outbox_identity (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         device_id TEXT,
         epoch TEXT NOT NULL,
-        birth INTEGER NOT NULL DEFAULT 0
+        birth INTEGER NOT NULL DEFAULT 0,
+        hub_epoch TEXT
     )""",
     """CREATE TABLE IF NOT EXISTS outbox_lanes (
         lane TEXT PRIMARY KEY,
@@ -34,11 +36,6 @@ _TABLES = (
         is_sealed INTEGER NOT NULL,
         acknowledged_at REAL,
         PRIMARY KEY (lane, seq)
-    )""",
-    # Every store of the hub that ever acknowledged; one that was superseded has nothing more to say.
-    """CREATE TABLE IF NOT EXISTS outbox_hub_epochs (
-        hub_epoch TEXT PRIMARY KEY,
-        is_current INTEGER NOT NULL
     )""",
     """CREATE TABLE IF NOT EXISTS outbox_uplink (
         id INTEGER PRIMARY KEY CHECK (id = 1),

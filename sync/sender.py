@@ -79,7 +79,8 @@ class Sender:
 
     def confirm(self, acknowledgement: Acknowledgement, at: datetime) -> int:
         """Apply what the hub says and return how many messages that settles."""
-        settled = self._outbox.acknowledge(acknowledgement, at)
+        # Twice nothing settled in time: the hub may have gone back without saying so (a restored copy).
+        settled = self._outbox.acknowledge(acknowledgement, at, may_go_back=self._timeouts >= 2)
         epoch = str(self._outbox.epoch)
         if epoch != self._epoch or self._hub_epoch not in ("", acknowledgement.hub_epoch):
             # This store or the hub's began anew: what was under way may have to go out again.

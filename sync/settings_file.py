@@ -31,9 +31,15 @@ def read_settings(path: Path, kind: type[T]) -> T:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: {error}") from error
     try:
-        return msgspec.convert(document, kind, strict=True)
+        return msgspec.convert(document, kind, strict=True, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_locate(text, str(error))}") from error
+
+
+def _decode(kind: type[object], value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError(f"Expected `{kind.__name__}`, got `{type(value).__name__}`")
 
 
 def _locate(text: str, message: str) -> str:

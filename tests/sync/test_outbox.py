@@ -181,13 +181,32 @@ def test_a_hub_restored_from_a_backup_gets_what_it_lost_again(connection: sqlite
     assert waiting(outbox) == [*alerts, (MessageLane.EVENT, 4), (MessageLane.EVENT, 5)]
 
 
-def test_a_superseded_hub_can_no_longer_settle_anything(connection: sqlite3.Connection) -> None:
+def test_a_stale_word_of_the_hub_before_its_restoration_settles_nothing(
+    connection: sqlite3.Connection,
+) -> None:
     outbox = Outbox(connection, DEVICE)
     fill(outbox, connection, MessageLane.EVENT, 5)
     acknowledge(outbox, {MessageLane.EVENT: 5})
     acknowledge(outbox, {MessageLane.EVENT: 3}, hub_epoch="hub-restored")
     assert acknowledge(outbox, {MessageLane.EVENT: 5}, hub_epoch="hub-1") == 0
     assert outbox.depth() == 2
+    acknowledge(outbox, {MessageLane.EVENT: 3}, hub_epoch="hub-restored")
+    assert acknowledge(outbox, {MessageLane.EVENT: 5}, hub_epoch="hub-restored") == 2
+
+
+def test_a_hub_that_went_back_without_saying_so_is_believed_on_request(
+    connection: sqlite3.Connection,
+) -> None:
+    outbox = Outbox(connection, DEVICE)
+    fill(outbox, connection, MessageLane.EVENT, 5)
+    acknowledge(outbox, {MessageLane.EVENT: 5})
+    lower = Acknowledgement(
+        device_id=DEVICE, epoch=outbox.epoch, hub_epoch="hub-1", upto={MessageLane.EVENT: 2}
+    )
+    outbox.acknowledge(lower, NOW)
+    assert outbox.depth() == 0
+    outbox.acknowledge(lower, NOW, may_go_back=True)
+    assert [seq for _, seq in waiting(outbox)] == [3, 4, 5]
 
 
 def test_what_a_restored_hub_cannot_get_any_more_does_not_block_the_rest(
