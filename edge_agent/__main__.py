@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from edge_agent import command_audit, command_key, command_officer, command_run, enrol, replay, search
+from edge_agent import (
+    command_audit,
+    command_key,
+    command_officer,
+    command_run,
+    enrol,
+    evaluate,
+    replay,
+    search,
+)
 from edge_agent.errors import EdgeError
 from hardware.errors import HardwareError
 from models.errors import ModelError
@@ -24,7 +33,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kechid-edge", description="The software of one border checkpoint.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (command_run, command_key, command_officer, command_audit, enrol, search, replay):
+    for command in (
+        command_run,
+        command_key,
+        command_officer,
+        command_audit,
+        enrol,
+        search,
+        replay,
+        evaluate,
+    ):
         command.add_parser(subparsers)
     return parser
 
