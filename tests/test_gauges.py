@@ -7,10 +7,10 @@ import pytest
 from tests.gauges import (
     LONGEST,
     blanket_excepts_of,
+    count_tests_and_mocks,
     functions_of,
     gauge,
     report,
-    count_tests_and_mocks,
 )
 
 
