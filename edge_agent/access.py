@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from edge_agent.audit import AuditEntry, append_audit
 from edge_agent.edge_store import EdgeStore
-from edge_agent.errors import AccessDeniedError, ConflictError, EdgeError
+from edge_agent.errors import AccessDeniedError, ConflictError, EdgeError, StoreError
 from edge_agent.login_failures import LoginFailures
 from edge_agent.sql_rows import insert
 from sync.errors import SyncError
@@ -68,6 +68,7 @@ class Access:
         self._session_length = session_length
         self._new_token = new_token
         self._failures = LoginFailures()
+        self._seen_sessions: dict[str, Session] = {}
         # Checked for an unknown officer, so that the answer takes as long as for a known one.
         self._nobody = hasher.hash(secrets.token_urlsafe())
 
@@ -98,15 +99,20 @@ class Access:
 
     def session(self, token: str, now: datetime) -> Session:
         """Return a bearer token's session; raises `AccessDeniedError` for an unknown or expired one."""
-        row = self._store.read(
-            lambda connection: connection.execute(SESSION_SQL, (_token_hash(token),)).fetchone()
-        )
-        if row is None:
+        hashed = _token_hash(token)
+        try:
+            session = self._stored_session(hashed)
+            self._remember(hashed, session)
+        except StoreError:
+            # A damaged store must not blind a guard who is logged in.
+            session = self._seen_sessions.get(hashed)
+            if session is None:
+                raise
+        if session is None:
             raise AccessDeniedError("not logged in")
-        expires_at = datetime.fromisoformat(row[3])
-        if expires_at <= now:
+        if session.expires_at <= now:
             raise AccessDeniedError("the session has expired")
-        return Session(Officer(row[0], row[1], row[2]), expires_at)
+        return session
 
     def logout(self, token: str, now: datetime) -> None:
         """End a session; harmless when there is none."""
@@ -117,7 +123,20 @@ class Access:
             if row is not None:
                 append_audit(connection, AuditEntry(now, str(row[0]), "logout"))
 
+        self._seen_sessions.pop(_token_hash(token), None)
         self._store.write(end)
+
+    def _remember(self, hashed: str, session: Session | None) -> None:
+        if session is None:
+            self._seen_sessions.pop(hashed, None)
+        else:
+            self._seen_sessions[hashed] = session
+
+    def _stored_session(self, hashed: str) -> Session | None:
+        row = self._store.read(lambda connection: connection.execute(SESSION_SQL, (hashed,)).fetchone())
+        if row is None:
+            return None
+        return Session(Officer(row[0], row[1], row[2]), datetime.fromisoformat(row[3]))
 
     def _officer(self, officer_id: str) -> tuple[Officer | None, str]:
         row = self._store.read(lambda connection: connection.execute(OFFICER_SQL, (officer_id,)).fetchone())

@@ -8,7 +8,7 @@ from datetime import datetime
 from edge_agent.access import Officer
 from edge_agent.alert_desk import AlertDesk
 from edge_agent.alert_views import AlertRecord
-from edge_agent.errors import ConflictError, EdgeError
+from edge_agent.errors import ConflictError, EdgeError, StoreError
 from edge_agent.lane_devices import LaneDevices
 from hardware.barrier import Barrier, HoldCommand, OpenCommand
 from hardware.beacon import DARK, MATCH, REVIEW, BeaconSignal, beacon_status
@@ -38,10 +38,14 @@ class BarrierDesk:
     def refresh(self) -> None:
         """Show what the alerts that wait for an answer ask for; called after every effect and answer."""
         with self._lock:
-            waiting = self._desk.open_alerts()
             try:
-                self._light(waiting)
-                self._hold_for(waiting)
+                waiting, is_known = self._desk.open_alerts(), True
+            except StoreError as error:
+                log.error("%s", error)
+                waiting, is_known = self._desk.unstored(), False
+            try:
+                self._light(waiting, may_darken=is_known)
+                self._hold_for(waiting, may_release=is_known)
             except HardwareError as error:
                 # Its state says the same to the terminal; the key beside the barrier always works.
                 log.error("%s", error)
@@ -112,11 +116,11 @@ class BarrierDesk:
             if record.outcome is Outcome.MATCH:
                 raise ConflictError(f"alert {record.raised.alert_id} waits for an answer")
 
-    def _light(self, waiting: list[AlertRecord]) -> None:
-        if self._devices.beacon is not None:
+    def _light(self, waiting: list[AlertRecord], *, may_darken: bool) -> None:
+        if self._devices.beacon is not None and (waiting or may_darken):
             self._devices.beacon.show(signal_for([record.outcome for record in waiting]))
 
-    def _hold_for(self, waiting: list[AlertRecord]) -> None:
+    def _hold_for(self, waiting: list[AlertRecord], *, may_release: bool) -> None:
         barrier, now = self._devices.barrier, self._now()
         if barrier is None:
             return
@@ -124,6 +128,9 @@ class BarrierDesk:
         for alert_id in sorted(ids - self._held_for):
             barrier.hold(HoldCommand("alert", alert_id), now)
             self._is_held_by_officer = False
+        if not may_release:
+            self._held_for |= ids
+            return
         if self._held_for and not ids and not self._is_held_by_officer:
             barrier.release(now)
         self._held_for = ids

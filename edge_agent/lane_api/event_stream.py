@@ -1,6 +1,7 @@
 """GET /v1/events: server-sent events with resume (WHATWG HTML, section 9.2)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -10,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from edge_agent.alert_views import view_of
-from edge_agent.errors import AccessDeniedError
+from edge_agent.errors import AccessDeniedError, StoreError
 from edge_agent.lane_api.calls import Call, authorise
 from edge_agent.lane_api.problems import problem_of
 from sync.lane_messages import AlertView
+
+log = logging.getLogger(__name__)
 
 STATE_EVERY_S = 1.0
 SESSION_CHECKED_EVERY = 10
@@ -84,7 +87,13 @@ def _changes(call: Call, last: int, shown: dict[str, AlertView]) -> tuple[int, b
         if shown.get(view.alert_id) != view:
             shown[view.alert_id] = view
             lines += _event("alert", msgspec.json.encode(view))
-    for number, record in call.services.records.events_after(last):
+    try:
+        changed = call.services.records.events_after(last)
+    except StoreError as error:
+        # A damaged store: what happens now is shown from memory, the state carries the warning.
+        log.error("events: %s", error)
+        changed = []
+    for number, record in changed:
         lines += _event("alert", msgspec.json.encode(view_of(record)), number)
         last = number
     return last, lines

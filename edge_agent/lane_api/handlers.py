@@ -4,6 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from edge_agent.alert_views import view_of
+from edge_agent.errors import StoreError
 from edge_agent.lane_api.calls import Call, json_answer
 from edge_agent.lane_api.documents import DocumentRequest, read_document
 from sync.lane_messages import BarrierRequest, DecisionRequest, LoginRequest
@@ -46,8 +47,14 @@ def alerts(call: Call) -> Response:
     limit = _limit(call.query.get("limit", "100"))
     records = call.services.records
     after = call.query.get("after")
-    page = records.newest_alerts(limit) if after is None else records.alerts_after(after, limit)
-    return json_answer([view_of(record) for record in [*page, *call.services.desk.unstored()]])
+    unstored = call.services.desk.unstored()
+    try:
+        page = records.newest_alerts(limit) if after is None else records.alerts_after(after, limit)
+    except StoreError:
+        if not unstored:
+            raise
+        page = []
+    return json_answer([view_of(record) for record in [*page, *unstored]])
 
 
 def alert(call: Call) -> Response:
