@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from models.fetch import fetch_pack
-
 from demo import tally
 from demo.narration import Narrator
 from demo.pages import photograph_console
@@ -23,6 +21,7 @@ from demo.workspace import WATCHLIST_OFFICER, Workspace
 from hardware.passage import PassagePlan
 from models.engine import best_available_pack, load_engine
 from models.errors import ModelError
+from models.fetch import fetch_pack
 from sync.errors import SyncError
 
 PLAN = PassagePlan(seconds=3.0, gap=1.0, is_looping=True)
@@ -109,7 +108,7 @@ def _set_up(options: argparse.Namespace, stage: Stage, tell: Narrator) -> Story:
     stage.start_hub()
     tell.tell(f"broker on port {stage.workspace.broker_port}, hub at {stage.workspace.hub_url}")
     story = Story(
-        stage, open_screen(stage.processes, is_headless=options.headless), tally.Truth(people, PLAN), tell
+        stage, open_screen(stage.processes, is_headless=options.headless), tally.Truth(people, PLAN, {}), tell
     )
     story.report.pack = pack
     return story

@@ -33,6 +33,6 @@ def photograph_console(stage: Stage, tell: Narrator, *, mask_faces: bool) -> lis
 
 def _sign_in(browser: Browser, stage: Stage) -> None:
     browser.open(f"{stage.workspace.hub_url}/console/sign-in")
-    browser.fill("input[name=user_id]", WATCHLIST_OFFICER)
+    browser.fill("#user_id, input[name=user_id]", WATCHLIST_OFFICER)
     browser.fill("input[name=password]", stage.workspace.secret("user.password"))
-    browser.click("button[type=submit]")
+    browser.click("form.card button.primary")

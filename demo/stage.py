@@ -16,7 +16,6 @@ from demo.waiting import wait_for
 from demo.workspace import DEVICE, LANE, LIST, OFFICER, SITE, WATCHLIST_OFFICER, Workspace
 from sync import topics
 from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
-from sync.signing import create_key_pair
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -42,14 +41,13 @@ class Stage:
     def make_keys(self) -> None:
         """Signing keys, store keys and passwords."""
         keys = self.workspace.path("keys")
-        create_key_pair(keys / "hub-signing.pem", keys / "hub-signing.pub.pem")
-        for name in ("store.key", "hub-store.key"):
-            self._edge("key", "create", str(keys / name))
+        self._edge("key", "create", str(keys / "store.key"))
+        self._hub("key", "create")
         for name in ("broker-device.password", "broker-hub.password", "officer.password", "user.password"):
             self.workspace.secret(name)
 
     def start_broker(self) -> None:
-        """Mosquitto with one account per party and the topics each may use; a second start keeps its settings."""
+        """Start mosquitto with one account per party and the topics each may use."""
         if self.broker is None:
             port = self.workspace.broker_port
             settings = write_mosquitto_configuration(self.workspace.path("broker"), port, self._accounts())
@@ -85,10 +83,9 @@ class Stage:
             "--password-file",
             password,
         )
-        added = one_json(self._hub("device", "add", DEVICE, "--site", SITE, "--lane", LANE, "--json"))
-        token = self.workspace.path("keys", "device.token")
-        token.touch(mode=0o600)
-        token.write_text(f"{added['token']}\n")
+        token = str(self.workspace.path("keys", "device.token"))
+        self._hub("device", "add", DEVICE, "--site", SITE, "--lane", LANE, "--token-file", token)
+        self._hub("watchlist", "create", LIST, "--title", "Criminal charges")
         self.start_process("hub-api")
         self.start_process("hub-ingest")
         wait_for("the hub's API", lambda: is_healthy(self.workspace.hub_url))
@@ -130,18 +127,20 @@ class Stage:
             "terminal", PROGRAMS / "kechid-terminal", *self._config("terminal"), "--screenshots", shots
         )
 
-    def enrol(self, person: Person, display_name: str) -> None:
-        """Put a person on the list from the photos on file."""
-        self._hub(
-            "watchlist", "enrol", "--list", LIST, "--subject", person.name, "--name", display_name,
-            "--category", "criminal-charges", "--severity", "3", "--legal-basis", "Demonstration",
-            "--authority", "Demonstration", "--instructions", "Ask to wait and call the supervisor.",
-            *map(str, person.enrolment),
-        )  # fmt: skip
+    def enrol(self, person: Person, display_name: str) -> str:
+        """Put a person on the list from the photos on file; returns the subject's id."""
+        printed = self._hub(
+            "watchlist",
+            "enrol",
+            *("--name", display_name, "--category", "criminal-charges", "--severity", "3"),
+            *("--legal-basis", "Demonstration", "--authority", "Demonstration", "--json"),
+            *("--instructions", "Ask to wait and call the supervisor.", LIST, *map(str, person.enrolment)),
+        )
+        return str(one_json(printed)["subject_id"])
 
     def publish(self) -> int:
         """Sign and publish the list as it stands; returns the version."""
-        return int(str(one_json(self._hub("watchlist", "publish", "--list", LIST, "--json"))["version"]))
+        return int(str(one_json(self._hub("watchlist", "publish", "--json", LIST))["version"]))
 
     def listener(self) -> LaneListener:
         """Sign in and listen on the lane API."""

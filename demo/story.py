@@ -60,7 +60,7 @@ class Story:
         return self.report
 
     def _publish(self, person: Person, display_name: str) -> None:
-        self.stage.enrol(person, display_name)
+        self.truth.subject_ids[person.name] = self.stage.enrol(person, display_name)
         version = self.stage.publish()
         self.tell.tell(
             f"hub: {display_name} enrolled from {len(person.enrolment)} photos, version {version} signed"

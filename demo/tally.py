@@ -26,13 +26,15 @@ class Truth:
 
     people: Sequence[Person]
     plan: PassagePlan
+    subject_ids: dict[str, str]
+    """Subject id at the hub of each listed person, by name."""
 
     def is_right(self, alert: AlertRaised) -> bool:
         """Whether the alert names the person in view; a track may end up to a gap after the person left."""
         for late in (0.0, self.plan.gap):
             index = self.plan.index_at(alert.raised_stream_s - late, len(self.people))
             if index is not None:
-                return self.people[index].name == alert.subject_id
+                return self.subject_ids.get(self.people[index].name) == alert.subject_id
         return False
 
 
