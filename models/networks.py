@@ -53,7 +53,7 @@ def _yunet(source: PartSource) -> FaceDetector:
 
     part = source.part
     session = Session(source.contents()[0], part.model_id, source.provider)
-    return YuNetDetector(session, part.score_threshold, part.max_side)
+    return YuNetDetector(session, part.score_threshold, part.input.max_side)
 
 
 def _dlib_hog(source: PartSource) -> FaceDetector:
@@ -63,8 +63,8 @@ def _dlib_hog(source: PartSource) -> FaceDetector:
     return DlibDetector(
         source.path(),
         score_threshold=part.score_threshold,
-        max_side=part.max_side,
-        enlarge_below=part.enlarge_below,
+        max_side=part.input.max_side,
+        enlarge_below=part.input.enlarge_below,
     )
 
 
@@ -72,8 +72,8 @@ def _scrfd(source: PartSource) -> FaceDetector:
     from models.insightface_faces import ScrfdDetector, open_network
 
     part = source.part
-    network = open_network(source.path(), "detection", source.provider, (part.mean, part.scale))
-    return ScrfdDetector(network, part.input_size, part.score_threshold)
+    network = open_network(source.path(), "detection", source.provider, (part.input.mean, part.input.scale))
+    return ScrfdDetector(network, part.input.size, part.score_threshold)
 
 
 def _intermediate(source: PartSource) -> Extraction:
@@ -93,7 +93,9 @@ def _onnx_extraction(source: PartSource, network: bytes) -> Extraction:
 
     part = source.part
     session = Session(network, part.model_id, source.provider)
-    return OnnxExtractor(session, part.contract, mean=part.mean, scale=part.scale), session.provider
+    return OnnxExtractor(
+        session, part.contract, mean=part.input.mean, scale=part.input.scale
+    ), session.provider
 
 
 def _dlib_resnet(source: PartSource) -> Extraction:
@@ -106,7 +108,7 @@ def _arcface(source: PartSource) -> Extraction:
     from models.insightface_faces import ArcFaceExtractor, open_network
 
     part = source.part
-    network = open_network(source.path(), "recognition", source.provider, (part.mean, part.scale))
+    network = open_network(source.path(), "recognition", source.provider, (part.input.mean, part.input.scale))
     return ArcFaceExtractor(network, part.contract), source.provider
 
 
@@ -119,7 +121,7 @@ def _minifasnet(source: PartSource) -> AttackDetector:
         ScaledNetwork(Session(content, part.model_id, source.provider), _enlargement(file.file))
         for file, content in zip(part.files, source.contents(), strict=True)
     ]
-    return MiniFasDetector(networks, part.input_size)
+    return MiniFasDetector(networks, part.input.size)
 
 
 def _enlargement(file: str) -> float:

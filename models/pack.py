@@ -12,6 +12,7 @@ from models.score_calibration import ScoreCalibration
 from models.template import EmbeddingContract
 
 Task = Literal["detection", "extraction", "attack-detection"]
+_REQUIRED: tuple[Task, Task] = ("detection", "extraction")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,8 +44,33 @@ class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"file {self.file!r}: size {self.size} is not positive")
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """One network of a pack: what it is for, who runs it, how it wants its pictures."""
+class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a network wants its pictures."""
+
+    size: int = 0
+    """Side in pixels; 0: any."""
+    colour_order: Literal["bgr", "rgb"] = "bgr"
+    mean: float = 0.0
+    """Taken from each channel, on 0..255."""
+    scale: float = 1.0
+    """Multiplies what is left."""
+    alignment: str = ""
+    """Of an extraction: how the face is cut out, such as ``omz-128``."""
+    max_side: int = 0
+    """Of a detection: longer pictures are shrunk to this, in pixels; 0: never."""
+    enlarge_below: int = 0
+    """Of a detection: pictures whose longer side is below this are enlarged twofold; 0: never."""
+
+
+class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a network gives."""
+
+    layout: Literal["five-point", "dlib-five-point", "features", "classes"]
+    dimension: int = 0
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One network of a pack: what it is for, who runs it, what goes in and comes out."""
 
     task: Task
     network: str
@@ -53,29 +79,19 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     files: tuple[PackFile, ...]
     licence: str
     licence_url: str
+    output: Output
+    input: Input = Input()
     optional: bool = False
     """Whether the engine starts without it, and says so."""
-    colour_order: Literal["bgr", "rgb"] = "bgr"
-    input_size: int = 0
-    """Side of the network's input in pixels; 0: any."""
-    mean: float = 0.0
-    """Taken from each channel, on 0..255."""
-    scale: float = 1.0
-    """Multiplies what is left."""
-    alignment: str = ""
-    dimension: int = 0
-    landmark_layout: Literal["five-point", "dlib-five-point"] = "five-point"
     score_threshold: float = 0.6
-    max_side: int = 0
-    """Longer pictures are shrunk to this for detection, in pixels; 0: never."""
-    enlarge_below: int = 0
-    """Shorter pictures are enlarged twofold for detection, in pixels of the longer side; 0: never."""
+    """Of a detection."""
 
     @property
     def contract(self) -> EmbeddingContract:
         """Contract of an extraction part; the weights are its last file."""
         weights = self.files[-1].sha256
-        return EmbeddingContract(self.model_id, weights, self.alignment, self.colour_order, self.dimension)
+        form = self.input.alignment, self.input.colour_order
+        return EmbeddingContract(self.model_id, weights, *form, self.output.dimension)
 
 
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,15 +147,24 @@ def require_licence(pack: Pack, *, accept_noncommercial: bool) -> None:
 
 
 def _require_networks(pack: Pack, source: str) -> None:
-    for task in ("detection", "extraction"):
-        if (part := pack.part(task)) is None or part.optional:
-            raise PackError(f"{source}: no part for {task}")
     for index, part in enumerate(pack.parts):
         if not part.files:
             raise PackError(f"{source}: no file - at `$.parts[{index}].files`")
+    detection, extraction = (_required(pack, task, source) for task in _REQUIRED)
+    wanted = "dlib-five-point" if extraction.input.alignment.startswith("dlib-") else "five-point"
+    if detection.output.layout != wanted:
+        raise PackError(
+            f"{source}: alignment {extraction.input.alignment!r} needs {wanted} landmarks, "
+            f"detection gives {detection.output.layout}"
+        )
     try:
-        extraction = pack.part("extraction")
-        assert extraction is not None  # noqa: S101  required above
         _ = extraction.contract, pack.score_calibration
     except ModelError as error:
         raise PackError(f"{source}: {error}") from error
+
+
+def _required(pack: Pack, task: Task, source: str) -> Part:
+    part = pack.part(task)
+    if part is None or part.optional:
+        raise PackError(f"{source}: no part for {task}")
+    return part

@@ -55,13 +55,15 @@ def file_table(name: str, content: bytes, **more: str) -> str:
 
 def manifest(name: str = "small", detection: str = "", extraction: str = "", head: str = "") -> str:
     """Write a whole manifest around the given file tables."""
-    licence = 'licence = "CC0-1.0"\nlicence-url = "https://example.org/licence"\n'
+    licence = 'licence = "CC0-1.0"\nlicence_url = "https://example.org/licence"\n'
     return (
         f'name = "{name}"\nsummary = "for tests"\n{head}\n'
-        f'[[parts]]\ntask = "detection"\nnetwork = "yunet"\nmodel-id = "finder"\n{licence}'
+        f'[[parts]]\ntask = "detection"\nnetwork = "yunet"\nmodel_id = "finder"\n{licence}'
+        f'[parts.output]\nlayout = "five-point"\n'
         f"{detection or file_table('finder.onnx', b'finder')}"
-        f'[[parts]]\ntask = "extraction"\nnetwork = "onnx"\nmodel-id = "reader"\n{licence}'
-        f'alignment = "arcface-112"\ndimension = 3\ninput-size = 112\n'
+        f'[[parts]]\ntask = "extraction"\nnetwork = "onnx"\nmodel_id = "reader"\n{licence}'
+        f'[parts.input]\nalignment = "arcface-112"\nsize = 112\n'
+        f'[parts.output]\nlayout = "features"\ndimension = 3\n'
         f"{extraction or file_table('reader.onnx', b'reader')}"
         '[calibration]\nbasis = "made up"\npoints = [[0.5, 1e-2], [0.8, 1e-3]]\n'
     )

@@ -37,13 +37,10 @@ def small_pack(folder: Path, *, head: str = "", more: str = "") -> Path:
 
 def optional_attack(content: bytes) -> str:
     head = (
-        '[[parts]]\ntask = "attack-detection"\nnetwork = "minifasnet"\nmodel-id = "looker"\noptional = true\n'
+        '[[parts]]\ntask = "attack-detection"\nnetwork = "minifasnet"\nmodel_id = "looker"\noptional = true\n'
     )
-    return (
-        head
-        + 'licence = "CC0-1.0"\nlicence-url = ""\ninput-size = 80\n'
-        + file_table("2.7_looker.onnx", content)
-    )
+    head += 'licence = "CC0-1.0"\nlicence_url = ""\n[parts.input]\nsize = 80\n'
+    return head + '[parts.output]\nlayout = "classes"\n' + file_table("2.7_looker.onnx", content)
 
 
 def test_pack_of_a_folder_loads_and_extracts(nowhere: Path) -> None:

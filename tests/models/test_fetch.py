@@ -137,9 +137,11 @@ def test_unpublished_file_of_a_required_part_is_named(tmp_path: Path) -> None:
 
 def test_unpublished_file_of_an_optional_part_is_left_out(tmp_path: Path) -> None:
     part = (
-        '[[parts]]\ntask = "attack-detection"\nnetwork = "minifasnet"\nmodel-id = "looker"\noptional = true\n'
+        '[[parts]]\ntask = "attack-detection"\nnetwork = "minifasnet"\nmodel_id = "looker"\noptional = true\n'
     )
-    part += 'licence = "CC0-1.0"\nlicence-url = ""\n' + file_table("looker.onnx", b"looker")
+    part += 'licence = "CC0-1.0"\nlicence_url = ""\n[parts.output]\nlayout = "classes"\n' + file_table(
+        "looker.onnx", b"looker"
+    )
     there = write(tmp_path, finder__onnx=b"finder", reader__onnx=b"reader")
     pack = parse_pack(manifest().replace("[calibration]", part + "[calibration]"), "small.toml")
     assert fetch_pack(pack, [], there, ignore, FakeDownload({})) == []

@@ -34,7 +34,8 @@ def test_manifest_becomes_a_pack() -> None:
         ('task = "detection"', 'task = "detection"\noptional = true', r"no part for detection"),
         ("dimension = 3", "dimension = 0", r"dimension 0 is not positive"),
         ("[0.8, 1e-3]", "[0.8, 1e-1]", r"do not fall"),
-        ('model-id = "finder"', 'model-id = "finder"\ncolour-order = "grey"', r"Invalid enum value 'grey'"),
+        ("size = 112", 'colour_order = "grey"', r"Invalid enum value 'grey'"),
+        ('"arcface-112"', '"dlib-chip-150"', "'dlib-chip-150' needs dlib-five-point landmarks"),
     ],
 )
 def test_mistake_is_named_with_the_file_and_the_key(wrong: str, right: str, named: str) -> None:
@@ -45,7 +46,8 @@ def test_mistake_is_named_with_the_file_and_the_key(wrong: str, right: str, name
 
 
 def test_part_without_files_is_refused() -> None:
-    text = manifest().replace(file_table("finder.onnx", b"finder"), "files = []\n")
+    text = manifest().replace(file_table("finder.onnx", b"finder"), "")
+    text = text.replace('task = "detection"', 'task = "detection"\nfiles = []')
     with pytest.raises(PackError, match=r"no file - at `\$.parts\[0\].files`"):
         parse_pack(text, "small.toml")
 
