@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SyncError as error:
         sys.stderr.write(f"kechid-sync: {error}\n")
         return 2
+    except sqlite3.Error as error:
+        sys.stderr.write(f"kechid-sync: the store cannot be used: {error}\n")
+        return 1
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -154,7 +154,8 @@ def test_an_older_acknowledgement_changes_nothing(connection: sqlite3.Connection
     outbox = Outbox(connection, DEVICE)
     fill(outbox, connection, MessageLane.EVENT, 5)
     acknowledge(outbox, {MessageLane.EVENT: 4})
-    assert acknowledge(outbox, {MessageLane.EVENT: 2}) == 0
+    assert acknowledge(outbox, {MessageLane.EVENT: 3}) == 0
+    assert acknowledge(outbox, {}) == 0
     assert outbox.depth() == 1
 
 
@@ -243,6 +244,15 @@ def test_pruning_takes_only_what_was_acknowledged_long_ago(connection: sqlite3.C
     assert outbox.prune({MessageLane.EVENT: NOW, MessageLane.MEDIA: NOW + timedelta(days=9)}) == 0
     assert outbox.prune({MessageLane.EVENT: NOW + timedelta(seconds=1)}) == 2
     assert waiting(outbox) == [(MessageLane.EVENT, 3)]
+
+
+def test_pruning_spares_what_a_restored_hub_still_has_to_get(connection: sqlite3.Connection) -> None:
+    outbox = Outbox(connection, DEVICE)
+    fill(outbox, connection, MessageLane.EVENT, 3)
+    acknowledge(outbox, {MessageLane.EVENT: 3})
+    acknowledge(outbox, {MessageLane.EVENT: 1}, hub_epoch="hub-restored")
+    assert outbox.prune({MessageLane.EVENT: NOW + timedelta(days=1)}) == 1
+    assert [seq for _, seq in waiting(outbox)] == [2, 3]
 
 
 def test_the_epoch_is_drawn_once_per_store(connection: sqlite3.Connection, tmp_path: Path) -> None:
