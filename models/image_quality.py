@@ -43,7 +43,7 @@ def measure_quality(image: Image, detection: FaceDetection) -> FaceQuality:
     face = _cut(image, detection.box)
     if face is None:
         return FaceQuality(width, 0.0, 0.0, yaw, 0.0)
-    grey = cv2.cvtColor(cv2.resize(face, (MEASURING_SIDE, MEASURING_SIDE)), cv2.COLOR_BGR2GRAY)
+    grey = cv2.cvtColor(_at_measuring_side(face), cv2.COLOR_BGR2GRAY)
     sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var())
     luma = float(grey.mean())
     return FaceQuality(width, sharpness, luma, yaw, unified_quality(width, sharpness, luma, yaw))
@@ -80,6 +80,13 @@ def eye_centres(detection: FaceDetection) -> tuple[NDArray[np.float32], NDArray[
     if detection.landmark_layout == "dlib-five-point":
         return points[2:4].mean(axis=0), points[0:2].mean(axis=0)
     raise ModelError(f"unknown landmark layout {detection.landmark_layout!r}")
+
+
+def _at_measuring_side(face: Image) -> Image:
+    # areas when shrinking: a linear sample of a large face takes its noise for sharpness
+    shrinks = min(face.shape[:2]) > MEASURING_SIDE
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(face, (MEASURING_SIDE, MEASURING_SIDE), interpolation=how), np.uint8)
 
 
 def _rise(value: float, low: float, high: float) -> float:

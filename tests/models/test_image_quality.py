@@ -33,6 +33,12 @@ def test_blur_lowers_sharpness_and_quality() -> None:
     assert soft.unified < sharp.unified
 
 
+def test_noise_of_a_large_blurred_face_does_not_pass_for_sharpness() -> None:
+    large = np.asarray(cv2.resize(cv2.GaussianBlur(scene(), (0, 0), 6), None, fx=5, fy=5), np.float64)
+    noisy = np.clip(large + np.random.default_rng(1).normal(0, 12, large.shape), 0, 255).astype(np.uint8)
+    assert measure_quality(noisy, face(box=Box(200, 200, 600, 600))).sharpness < 60
+
+
 def test_darkness_lowers_luma_and_quality() -> None:
     light, dark = measure_quality(scene(), face()), measure_quality(scene() // 5, face())
     assert dark.luma == pytest.approx(light.luma / 5, abs=1.5)
