@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from gui.binding_check import require_sound_binding
 from gui.errors import TerminalError
 from gui.lane_api_client import LaneApiClient
 from gui.lane_session import LaneSession
@@ -41,6 +42,7 @@ def _has_server(number: str) -> bool:
 
 def make_application() -> QApplication:
     """Make Qt's application, once."""
+    require_sound_binding()
     require_display(dict(os.environ))
     application = QApplication.instance()
     if not isinstance(application, QApplication):

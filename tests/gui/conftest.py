@@ -7,13 +7,47 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.gui.fake_lane import FakeLane  # noqa: E402
+from gui.bootstrap import make_application, make_window
+from gui.main_window import MainWindow
+from gui.settings import LaneSettings, Language, TerminalSettings, WindowSettings
+from tests.gui.fake_lane import PASSWORD, FakeLane
+from tests.gui.waiting import Waiting
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ignore a warning of the offscreen plugin about size hints that means nothing."""
+    for item in items:
+        if "tests/gui" in item.path.as_posix():
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
 
 
 @pytest.fixture
 def lane() -> Iterator[FakeLane]:
-    """A fake lane that is listening."""
+    """Start a fake lane."""
     fake = FakeLane()
     fake.start()
     yield fake
     fake.stop()
+
+
+@pytest.fixture
+def window(lane: FakeLane, qtbot: Waiting) -> Iterator[MainWindow]:
+    """Open the terminal in English, log-in on the screen."""
+    settings = TerminalSettings(
+        lane=LaneSettings(url=lane.url), window=WindowSettings(language=Language.ENGLISH, sound=False)
+    )
+    made = make_window(settings, make_application())
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.session.shut()
+    made.lane.clear()
+
+
+@pytest.fixture
+def terminal(window: MainWindow, qtbot: Waiting) -> MainWindow:
+    """Log an officer in and wait for the lane."""
+    window.login.log_in("officer-7", PASSWORD)
+    qtbot.waitUntil(lambda: window.session.is_connected and window.session.state is not None)
+    return window
