@@ -147,6 +147,7 @@ class _Parts:
         cls, settings: EdgeSettings, outside: Outside, store: EdgeStore, vault: EvidenceVault
     ) -> "_Parts":
         messages = MessageQueue(settings.device.id, vault.row_seal, outside.new_id)
+        store.write(messages.claim)
         alerts, records, feed = AlertStore(store, vault, messages), AlertRecords(store, vault), EventFeed()
         desk = AlertDesk(alerts, records, feed)
         barrier = BarrierDesk(settings.device.lane, open_devices(settings.devices), desk, outside.now)

@@ -17,6 +17,10 @@ class MessageQueue:
         self._seal = seal
         self._new_id = new_id
 
+    def claim(self, connection: sqlite3.Connection) -> None:
+        """Bind the store to this device; raises `sync.errors.OutboxError` when it is another's."""
+        Outbox(connection, self._device_id, seal=self._seal)
+
     def append(
         self, connection: sqlite3.Connection, body: EventBody, lane: MessageLane, at: datetime
     ) -> None:

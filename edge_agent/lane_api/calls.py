@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from edge_agent.access import Officer, Session
 from edge_agent.errors import AccessDeniedError
-from edge_agent.lane_api.problems import problem_of
+from edge_agent.lane_api.problems import ANSWERED, problem_of
 from edge_agent.lane_api.services import LaneServices
 
 MAX_BODY = 16 << 10
@@ -59,7 +59,7 @@ def route_of(handler: Handler, *, needs_session: bool = True) -> Endpoint:
             body = await read_body(request)
             call = await run_in_threadpool(authorise, request, body, needs_session=needs_session)
             return await run_in_threadpool(handler, call)
-        except Exception as error:
+        except ANSWERED as error:
             return problem_of(error)
 
     return endpoint

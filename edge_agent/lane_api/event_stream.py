@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from edge_agent.alert_views import view_of
 from edge_agent.errors import AccessDeniedError, StoreError
 from edge_agent.lane_api.calls import Call, authorise
-from edge_agent.lane_api.problems import problem_of
+from edge_agent.lane_api.problems import ANSWERED, problem_of
 from sync.lane_messages import AlertView
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ async def events(request: Request) -> Response:
     try:
         call = await run_in_threadpool(authorise, request)
         last = await run_in_threadpool(_start, call, request.headers.get("last-event-id", ""))
-    except Exception as error:
+    except ANSWERED as error:
         return problem_of(error)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(call, last), headers=headers, media_type="text/event-stream")

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from edge_agent.errors import AccessDeniedError, UnknownCameraError
 from edge_agent.lane_api.calls import Call, authorise
-from edge_agent.lane_api.problems import problem_of
+from edge_agent.lane_api.problems import ANSWERED, problem_of
 from edge_agent.preview import PreviewPicture
 
 BOUNDARY = "kechid-frame"
@@ -25,7 +25,7 @@ async def preview(request: Request) -> Response:
         camera_id = call.parameters["camera_id"]
         if camera_id not in call.services.preview.camera_ids:
             raise UnknownCameraError(f"there is no camera {camera_id}")
-    except Exception as error:
+    except ANSWERED as error:
         return problem_of(error)
     media_type = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
     headers = {"Cache-Control": "no-store"}

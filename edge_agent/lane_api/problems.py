@@ -43,6 +43,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 """The first that fits; a terminal tries again after 5xx and never after another 4xx than 401 and 429."""
 
+ANSWERED = (HTTPException, EdgeError, HardwareError, msgspec.MsgspecError)
+"""Errors that are an answer; anything else is a failure of ours: 500, and a trace in the log."""
+
 STORE_DETAIL = "the store cannot take it now; nothing was changed"
 
 
@@ -53,7 +56,7 @@ def problem(status: int, detail: str = "", headers: Mapping[str, str] | None = N
 
 
 def problem_of(error: Exception) -> Response:
-    """Turn an error that a handler raised into a problem; raises it again when it is none of ours."""
+    """Turn one of `ANSWERED` into a problem."""
     if isinstance(error, HTTPException):
         return problem(error.status_code, str(error.detail), error.headers)
     for kind, status in STATUS:
@@ -64,9 +67,7 @@ def problem_of(error: Exception) -> Response:
             if isinstance(error, StoreError):
                 log.error("lane API: %s", error)
             return problem(status, detail, headers)
-    if isinstance(error, EdgeError):
-        return problem(422, str(error))
-    raise error
+    return problem(422, str(error))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
