@@ -1,11 +1,8 @@
 """Behaviour of overlap suppression."""
 
 import numpy as np
-import pytest
 
 from models.boxes import suppress_overlaps
-from models.errors import ModelError
-from models.face import Box
 
 
 def kept(boxes: list[tuple[float, float, float, float]], scores: list[float]) -> list[int]:
@@ -28,17 +25,3 @@ def test_boxes_apart_all_stay_best_first() -> None:
 
 def test_a_suppressed_box_suppresses_nothing() -> None:
     assert kept([(0, 0, 10, 10), (4, 0, 10, 10), (8, 0, 10, 10)], [0.9, 0.8, 0.7]) == [0, 2]
-
-
-def test_touching_boxes_do_not_overlap() -> None:
-    assert Box(0, 0, 10, 10).intersection_over_union(Box(10, 0, 10, 10)) == 0.0
-
-
-def test_overlap_is_shared_area_over_joint_area() -> None:
-    assert Box(0, 0, 10, 10).intersection_over_union(Box(5, 0, 10, 10)) == pytest.approx(1 / 3)
-
-
-@pytest.mark.parametrize("size", [(0, 5), (5, 0), (-1, 5), (float("nan"), 5)])
-def test_box_without_area_is_refused(size: tuple[float, float]) -> None:
-    with pytest.raises(ModelError, match="no area"):
-        Box(0, 0, *size)

@@ -1,5 +1,6 @@
 """Behaviour of fetching."""
 
+import errno
 import hashlib
 import io
 import ssl
@@ -151,6 +152,16 @@ def test_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> Non
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FetchError, match="cannot be fetched into"):
         fetch_pack(small_pack(), [], tmp_path / "file" / "cache", ignore, FakeDownload({}))
+
+
+def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    def fills_the_disk(url: str, folder: Path, progress: Progress) -> Path:
+        (folder / "download").write_bytes(b"fin")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(FetchError, match="No space left on device"):
+        fetch_pack(small_pack(), [], tmp_path, ignore, fills_the_disk)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["http://example.org/x", "file:///etc/passwd", "ftp://example.org/x"])

@@ -10,7 +10,7 @@ from models.errors import ModelError
 from models.face import Box
 from models.insightface_faces import ArcFaceExtractor, ScrfdDetector, open_network
 from models.template import EmbeddingContract
-from tests.models.builders import FIVE_POINTS, face_at
+from tests.models.builders import FIVE_POINTS, channel_means, face_at
 
 CONTRACT = EmbeddingContract("w600k", "0" * 64, "arcface-112", "rgb", 4)
 IMAGE = np.zeros((200, 300, 3), np.uint8)
@@ -80,3 +80,14 @@ def test_network_is_opened_by_its_task_with_the_manifests_numbers(tmp_path: Path
 def test_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"det.onnx: insightface cannot open it for detection"):
         open_network(tmp_path / "det.onnx", "detection", "CPUExecutionProvider", (127.5, 1 / 128))
+
+
+def test_package_runs_a_network_with_the_manifests_preprocessing(tmp_path: Path) -> None:
+    path = tmp_path / "reader.onnx"
+    path.write_bytes(channel_means(112))
+    network = open_network(path, "recognition", "CPUExecutionProvider", (100.0, 0.5))
+    contract = EmbeddingContract("means", "0" * 64, "arcface-112", "rgb", 3)
+    chip = np.full((112, 112, 3), (100, 106, 108), np.uint8)
+    (template,) = ArcFaceExtractor(network, contract).extract([chip])
+    # red, green, blue: (108 - 100) / 2, (106 - 100) / 2, 0, at unit length
+    np.testing.assert_allclose(template.vector, [0.8, 0.6, 0.0], atol=1e-6)
