@@ -17,7 +17,7 @@ from demo.screen import open_screen
 from demo.stage import Stage
 from demo.story import Story
 from demo.waiting import DemoError
-from demo.workspace import WATCHLIST_OFFICER, Workspace
+from demo.workspace import HUB_USERS, Workspace
 from hardware.passage import PassagePlan
 from models.engine import best_available_pack, load_engine
 from models.errors import ModelError
@@ -127,7 +127,7 @@ def _pack(tell: Narrator) -> str:
 def _stay_open(stage: Stage, tell: Narrator) -> None:
     password = stage.workspace.path("keys", "user.password")
     tell.chapter("The console stays open until Ctrl-C")
-    tell.tell(f"{stage.workspace.hub_url}  user {WATCHLIST_OFFICER}, password in {password}")
+    tell.tell(f"{stage.workspace.hub_url}/console  as {', '.join(HUB_USERS)}; password in {password}")
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

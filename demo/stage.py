@@ -13,7 +13,7 @@ from demo.processes import Processes
 from demo.screen import Screen
 from demo.stores import StoreReader
 from demo.waiting import wait_for
-from demo.workspace import DEVICE, LANE, LIST, OFFICER, SITE, WATCHLIST_OFFICER, Workspace
+from demo.workspace import DEVICE, HUB_USERS, LANE, LIST, OFFICER, SITE, Workspace
 from sync import topics
 from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
 
@@ -72,17 +72,8 @@ class Stage:
         """Store, first user, the device's registration, then API and ingest."""
         password = str(self.workspace.path("keys", "user.password"))
         self._hub("migrate")
-        self._hub(
-            "user",
-            "add",
-            WATCHLIST_OFFICER,
-            "--name",
-            "Demo",
-            "--role",
-            "administrator",
-            "--password-file",
-            password,
-        )
+        for user_id, (name, role) in HUB_USERS.items():
+            self._hub("user", "add", user_id, "--name", name, "--role", role, "--password-file", password)
         token = str(self.workspace.path("keys", "device.token"))
         self._hub("device", "add", DEVICE, "--site", SITE, "--lane", LANE, "--token-file", token)
         self._hub("watchlist", "create", LIST, "--title", "Criminal charges")

@@ -21,7 +21,8 @@ from sync.messages import AlertRaised, Answer
 T = TypeVar("T")
 
 ANSWER_KEYS = {Answer.SAME: "1", Answer.NOT_SAME: "2"}
-KEY_TIMEOUT_S = 8.0
+KEY_TIMEOUT_S = 2.5
+KEY_ATTEMPTS = 4
 PATIENCE_S = 25.0
 """How long a person at a real screen is waited for."""
 OUTAGE_ALERTS = 2
@@ -154,21 +155,28 @@ class Story:
         self.tell.tell(f"guard: answers “{answer}” ({by})")
 
     def _by_hand(self, is_answered: Callable[[], bool], answer: Answer) -> str:
+        """Wait for the answer given at the terminal; returns how, or nothing when none came."""
         if self.screen.is_virtual:
-            self.screen.press(self.terminal_pid, ANSWER_KEYS[answer])
-            how, patience = f"key {ANSWER_KEYS[answer]} in the terminal", KEY_TIMEOUT_S
-        elif self.screen.display:
+            key = ANSWER_KEYS[answer]
+            pressed = any(self._press(key, is_answered) for _ in range(KEY_ATTEMPTS))
+            return f"key {key} in the terminal" if pressed else ""
+        if self.screen.display:
             self.tell.tell(
                 f"your turn: compare the pictures in the terminal, press 1, 2 or 3 within {PATIENCE_S:.0f} s"
             )
-            how, patience = "by hand", PATIENCE_S
-        else:
-            return ""
+            return "by hand" if self._came(is_answered, PATIENCE_S) else ""
+        return ""
+
+    def _press(self, key: str, is_answered: Callable[[], bool]) -> bool:
+        """Press once; no key counts before both pictures are there, so it may take a second try."""
+        self.screen.press(self.terminal_pid, key)
+        return self._came(is_answered, KEY_TIMEOUT_S)
+
+    def _came(self, is_answered: Callable[[], bool], timeout_s: float) -> bool:
         try:
-            self._wait("the answer", is_answered, patience)
+            return self._wait("the answer", is_answered, timeout_s)
         except DemoError:
-            return ""
-        return how
+            return False
 
     def _photograph(self, name: str) -> None:
         folder = self.stage.workspace.path("screenshots")

@@ -10,9 +10,16 @@ from demo.processes import free_port
 from demo.waiting import DemoError
 
 MARKER = ".kechid-demo"
-SITE, LANE, DEVICE, LIST, OFFICER, WATCHLIST_OFFICER = (
-    "redbridge", "lane-1", "edge-01", "criminal-charges", "guard-1", "watchlist-1",
-)  # fmt: skip
+SITE, LANE, DEVICE = "redbridge", "lane-1", "edge-01"
+LIST = "criminal-charges"
+OFFICER = "guard-1"
+"""Signs in at the terminal."""
+HUB_USERS = {
+    "supervisor-1": ("Demo supervisor", "supervisor"),
+    "watchlist-1": ("Demo watchlist officer", "watchlist-officer"),
+    "admin-1": ("Demo administrator", "administrator"),
+}
+"""Sign in at the console: name and role by user."""
 
 EDGE = """\
 [device]
