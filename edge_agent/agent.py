@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 IDLE_S = 0.01
 """Between two looks for a newer frame."""
+LOOK_EVERY_S = 0.5
+"""Between two looks whether the cameras have ended."""
 LAGS_AFTER_S = 5.0
 """Without a turn of the loop, or a processed frame of a live camera, something hangs."""
 AGES_KEPT = 512
@@ -72,6 +74,7 @@ class LaneAgent:
         self._ages_ms: deque[float] = deque(maxlen=AGES_KEPT)
         self._is_over = False
         self._turned_at = time.monotonic()
+        self._looked_at = self._turned_at
         self._processed_at = dict.fromkeys(self._last, self._turned_at)
 
     @property
@@ -94,7 +97,7 @@ class LaneAgent:
         """Process frames until told to stop, then end every track and crossing."""
         while not stopping.is_set():
             if not self.step():
-                self.finish_when_over()
+                self._look_for_the_end()
                 stopping.wait(IDLE_S)
         self._finish()
 
@@ -106,6 +109,11 @@ class LaneAgent:
             if frame is not None:
                 self._process(frame)
         return any(frame is not None for frame in frames)
+
+    def _look_for_the_end(self) -> None:
+        if time.monotonic() - self._looked_at >= LOOK_EVERY_S:
+            self._looked_at = time.monotonic()
+            self.finish_when_over()
 
     def finish_when_over(self) -> None:
         """End tracks and crossings once every camera has ended or failed for good."""

@@ -89,6 +89,10 @@ def started(config: Path) -> Iterator[Edge]:
             process.wait()
 
 
+def tried(config: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command(config), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
 def command(config: Path) -> list[str]:
     return [sys.executable, "-m", "edge_agent", "run", "--config", str(config)]
 
@@ -103,9 +107,7 @@ def test_it_watches_answers_and_stops_cleanly(config: Path) -> None:
 
 def test_a_second_one_on_the_same_store_is_refused_in_one_line(config: Path) -> None:
     with started(config):
-        second = subprocess.run(
-            command(config), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-        )
+        second = tried(config)
         assert second.returncode == 2
         assert "another kechid-edge already runs on it" in second.stderr
         assert second.stderr.count("\n") == 1
@@ -128,9 +130,7 @@ def test_a_busy_port_is_refused_in_one_line_and_leaves_nothing_locked(config: Pa
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        refused = subprocess.run(
-            command(config), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-        )
+        refused = tried(config)
     assert refused.returncode == 2
     last = refused.stderr.splitlines()[-1]
     assert last == f"kechid-edge: lane API: 127.0.0.1 port {port}: Address already in use"
