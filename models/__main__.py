@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, FAILED)
     except ModelError as error:
         return _complain(error, BAD_INPUT)
+    except KeyboardInterrupt:
+        return _complain("interrupted; what was complete stays, the rest is gone", FAILED)
     return code
 
 
@@ -118,7 +120,7 @@ def _print(options: argparse.Namespace, report: Mapping[str, Any], lines: Sequen
     print(json.dumps(report, indent=2) if options.json else "\n".join(lines))  # noqa: T201  the command's answer
 
 
-def _complain(error: ModelError, code: int) -> int:
+def _complain(error: ModelError | str, code: int) -> int:
     print(f"kechid-models: {error}", file=sys.stderr)  # noqa: T201  the command's answer
     return code
 
