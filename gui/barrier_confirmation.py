@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 SHORTEST_S = 0.4
-"""Closer together it is one press of a trembling finger or a key repeat."""
+"""Closer together it is a trembling finger or a key repeat, and the waiting starts anew."""
 LONGEST_S = 4.0
 
 
@@ -18,7 +18,7 @@ class BarrierConfirmation:
         if self.asked_s is None or now_s - self.asked_s > LONGEST_S:
             return BarrierConfirmation(now_s), False
         if now_s - self.asked_s < SHORTEST_S:
-            return self, False
+            return BarrierConfirmation(now_s), False
         return BarrierConfirmation(), True
 
     def is_asking(self, now_s: float) -> bool:

@@ -1,6 +1,7 @@
 """The question under review and its three answers; no name, no score, no default button."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import words
@@ -34,7 +35,7 @@ class QuestionView(QWidget):
         self._buttons = {answer: self._button(answer) for answer in ANSWER_KEYS}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(6)
         for widget in (self._question, *self._buttons.values(), self._hint, self._warning):
             column.addWidget(widget)
         column.addStretch(1)
@@ -57,6 +58,18 @@ class QuestionView(QWidget):
         if hint != self._hint_phrase:
             self._hint_phrase = hint
             self._hint.setText(say(hint) if hint else "")
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the words need at this width: none of them may be cut."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height of the broken lines as the least."""
+        layout = self.layout()
+        if layout is not None and self.width() > 100:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language at once."""
@@ -77,3 +90,4 @@ class QuestionView(QWidget):
         self._warning.setVisible(score is not None and score < FAKE_BELOW)
         figures = say(expected_false_alarms(self._alert.expected_false_alarms_per_day))
         self._figures.setText(f"{say(words.LEAD_ONLY)} {figures}")
+        self._fit()

@@ -45,7 +45,7 @@ class VideoView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Stay readable."""
-        return QSize(240, 135)
+        return QSize(160, 90)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainter, QPainterPath, QPen
 
 SKINS = ("#f0c8a0", "#d9a878", "#a9744f", "#f5d6ba", "#8d5a3a")
 HAIRS = ("#2b1d14", "#5a3a22", "#111318", "#8a6a3a", "#3b3b40")
@@ -93,5 +93,7 @@ def jpeg(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPG", 85)
+    writer = QImageWriter(buffer, QByteArray(b"jpg"))
+    writer.setQuality(85)
+    writer.write(image)
     return bytes(data.data())

@@ -31,15 +31,19 @@ def lane() -> Iterator[FakeLane]:
     fake.stop()
 
 
+def open_window(lane: FakeLane, qtbot: Waiting, settings: WindowSettings) -> MainWindow:
+    """Open a terminal of that lane."""
+    terminal = TerminalSettings(lane=LaneSettings(url=lane.url), window=settings)
+    made = make_window(terminal, make_application())
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
 @pytest.fixture
 def window(lane: FakeLane, qtbot: Waiting) -> Iterator[MainWindow]:
     """Open the terminal in English, log-in on the screen."""
-    settings = TerminalSettings(
-        lane=LaneSettings(url=lane.url), window=WindowSettings(language=Language.ENGLISH, sound=False)
-    )
-    made = make_window(settings, make_application())
-    qtbot.addWidget(made)
-    made.show()
+    made = open_window(lane, qtbot, WindowSettings(language=Language.ENGLISH, sound=False))
     yield made
     made.session.shut()
     made.lane.clear()

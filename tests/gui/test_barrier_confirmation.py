@@ -10,6 +10,7 @@ from gui.barrier_confirmation import BarrierConfirmation
         ([0.0, 1.0], [False, True]),
         ([0.0, 0.1], [False, False]),
         ([0.0, 0.1, 1.0], [False, False, True]),
+        ([0.0, 0.2, 0.4, 0.6, 0.8], [False] * 5),
         ([0.0, 5.0], [False, False]),
         ([0.0, 5.0, 6.0], [False, False, True]),
         ([0.0, 1.0, 2.0], [False, True, False]),
