@@ -3,9 +3,9 @@
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sync.codec import decode_body, encode_body
 from sync.errors import MessageError, OutboxError
@@ -84,7 +84,7 @@ class Outbox:
         """
         messages: list[Message] = []
         epoch = self.epoch
-        for lane, acknowledged in self._acknowledged().items():
+        for lane, acknowledged in self._marks("acknowledged").items():
             start = max(acknowledged, (after or {}).get(lane, 0))
             for message, size in self._read(epoch, lane, start):
                 max_bytes -= size
@@ -92,6 +92,18 @@ class Outbox:
                     return messages
                 messages.append(message)
         return messages
+
+    def mark_sent(self, messages: Iterable[Message]) -> None:
+        """Note, before they go out, that these messages do; the hub may acknowledge nothing beyond."""
+        sent = self._marks("sent")
+        beyond = {message.lane for message in messages if message.seq > sent[message.lane]}
+        if not beyond:
+            return
+        with transaction(self._connection):
+            # Everything queued by now is meant, so that a backlog costs one write and not one per batch.
+            self._connection.executemany(
+                "UPDATE outbox_lanes SET sent = last_seq WHERE lane = ?", [(lane.value,) for lane in beyond]
+            )
 
     def acknowledge(self, ack: Acknowledgement, at: datetime, *, may_go_back: bool = False) -> int:
         """Apply what the hub has stored and return how many messages that settles.
@@ -150,8 +162,9 @@ class Outbox:
             ).fetchone()
         return int(birth)
 
-    def _acknowledged(self) -> dict[MessageLane, int]:
-        rows = dict(self._connection.execute("SELECT lane, acknowledged FROM outbox_lanes").fetchall())
+    def _marks(self, column: Literal["sent", "acknowledged"]) -> dict[MessageLane, int]:
+        query = f"SELECT lane, {column} FROM outbox_lanes"  # noqa: S608 - one of two constants
+        rows = dict(self._connection.execute(query).fetchall())
         return {lane: int(rows[lane.value]) for lane in MessageLane}
 
     def _read(self, epoch: str, lane: MessageLane, start: int) -> Iterator[tuple[Message, int]]:
@@ -186,7 +199,7 @@ class Outbox:
 
     def _advance(self, lane: MessageLane, upto: int, at: datetime) -> int:
         """Raise a lane's acknowledged mark; returns by how much."""
-        before = self._acknowledged()[lane]
+        before = self._marks("acknowledged")[lane]
         if upto <= before:
             return 0
         self._connection.execute(
@@ -214,9 +227,9 @@ class Outbox:
             self._begin_epoch()
 
     def _is_ahead(self, marks: Mapping[MessageLane, int]) -> bool:
-        """Tell whether the hub has more of this epoch than was ever queued: this store is an old copy."""
-        last = dict(self._connection.execute("SELECT lane, last_seq FROM outbox_lanes").fetchall())
-        return any(upto > last[lane.value] for lane, upto in marks.items())
+        """Tell whether the hub has more of this epoch than ever went out: this store is an old copy."""
+        sent = self._marks("sent")
+        return any(upto > sent[lane] for lane, upto in marks.items())
 
     def _is_contiguous(self) -> bool:
         """Tell whether every lane still holds each message between the hub's mark and its own last one."""
@@ -241,7 +254,7 @@ class Outbox:
             self._connection.executemany("UPDATE outbox SET seq = ? WHERE message_id = ?", renumbered)
             self._connection.execute("UPDATE outbox SET seq = -seq WHERE lane = ?", (lane.value,))
             self._connection.execute(
-                "UPDATE outbox_lanes SET acknowledged = 0, last_seq = ? WHERE lane = ?",
+                "UPDATE outbox_lanes SET acknowledged = 0, sent = 0, last_seq = ? WHERE lane = ?",
                 (len(renumbered), lane.value),
             )
 

@@ -22,9 +22,12 @@ _TABLES = (
         birth INTEGER NOT NULL DEFAULT 0,
         hub_epoch TEXT
     )""",
+    # sent is written before anything up to it goes out: a hub that acknowledges more has met another copy
+    # of this store.
     """CREATE TABLE IF NOT EXISTS outbox_lanes (
         lane TEXT PRIMARY KEY,
         last_seq INTEGER NOT NULL DEFAULT 0,
+        sent INTEGER NOT NULL DEFAULT 0,
         acknowledged INTEGER NOT NULL DEFAULT 0
     )""",
     """CREATE TABLE IF NOT EXISTS outbox (

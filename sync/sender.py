@@ -97,6 +97,7 @@ class Sender:
         messages = self._outbox.pending(self._policy.batch_bytes, self._window.last_sent())
         if not messages:
             return 0
+        self._outbox.mark_sent(messages)
         batch = encode_batch(messages)
         if self._transport.publish(self._topic, batch) is Reception.NO_SUBSCRIBER:
             self._not_before = self._clock() + delay_s(self._refusals, 0.0, first_s=1.0, most_s=30.0)

@@ -38,6 +38,7 @@ class Ours:
                     message_id = uuid7(AT, self._count.to_bytes(10, "big"))
                     self._outbox.append(BODY, MessageLane.EVENT, AT, message_id)
         while messages := self._outbox.pending(64 << 10):
+            self._outbox.mark_sent(messages)
             encode_batch(messages)
             upto = {MessageLane.EVENT: messages[-1].seq}
             ack = Acknowledgement(device_id="lane-1", epoch=messages[0].epoch, hub_epoch="h", upto=upto)

@@ -60,6 +60,7 @@ class Link:
         messages = self.checkpoint.outbox.pending(max_bytes, self.under_way if goes_on else None)
         if messages:
             self.under_way |= {message.lane: message.seq for message in messages}
+            self.checkpoint.outbox.mark_sent(messages)
             self.up.append(encode_batch(messages))
 
     def handle(self, kind: str, line: deque[bytes], index: int, *, may_go_back: bool = False) -> None:

@@ -53,6 +53,8 @@ def put(outbox: Outbox, connection: sqlite3.Connection, lane: MessageLane, body:
 
 
 def acknowledge(outbox: Outbox, upto: dict[MessageLane, int], hub_epoch: str = "hub-1") -> int:
+    """Send everything, then let the hub acknowledge."""
+    outbox.mark_sent(outbox.pending(1 << 30))
     ack = Acknowledgement(device_id=DEVICE, epoch=outbox.epoch, hub_epoch=hub_epoch, upto=upto)
     return outbox.acknowledge(ack, NOW)
 
@@ -235,6 +237,19 @@ def test_a_store_older_than_the_hub_begins_a_new_epoch_and_keeps_what_is_pending
     assert acknowledge(outbox, {MessageLane.EVENT: 9}) == 0
     assert outbox.epoch != before
     assert waiting(outbox) == [(MessageLane.EVENT, 1), (MessageLane.EVENT, 2)]
+
+
+def test_a_restored_store_does_not_take_the_hubs_word_for_its_new_messages(
+    connection: sqlite3.Connection,
+) -> None:
+    outbox = Outbox(connection, DEVICE)
+    fill(outbox, connection, MessageLane.EVENT, 5)
+    word_of_the_lost_copy = Acknowledgement(
+        device_id=DEVICE, epoch=outbox.epoch, hub_epoch="hub-1", upto={MessageLane.EVENT: 4}
+    )
+    assert outbox.acknowledge(word_of_the_lost_copy, NOW) == 0
+    assert outbox.epoch != word_of_the_lost_copy.epoch
+    assert outbox.depth() == 5
 
 
 def test_pruning_takes_only_what_was_acknowledged_long_ago(connection: sqlite3.Connection) -> None:
