@@ -59,7 +59,7 @@ class CameraCapture:
         ring = self._ring = FrameRing.allocate(self._shape)
         self._started_at = time.monotonic()
         name = f"capture-{self.camera_id}"
-        self._thread = threading.Thread(target=self._supervise, args=(ring,), name=name, daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(ring,), name=name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -140,6 +140,13 @@ class CameraCapture:
     def _look_at(self, ring: FrameRing) -> None:
         self._mark = ring.mark() or self._mark
         self._written = ring.written
+
+    def _run(self, ring: FrameRing) -> None:
+        try:
+            self._supervise(ring)
+        except Exception:
+            log.exception("camera %s: its supervision failed", self.camera_id)
+            self._report = CaptureReport("failed", "the supervision of the capture process failed")
 
     def _supervise(self, ring: FrameRing) -> None:
         """Run one capture process after the other until the recording ends, is hopeless, or we stop."""

@@ -106,7 +106,8 @@ def run(order: CaptureOrder, stopping: threading.Event) -> CaptureReport:
 
 def main() -> int:
     """Run as a process: order on standard input, report on standard output, gone when the parent is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then lets go of us
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # meant for the parent, which then lets go of us
     order = CaptureOrder(**json.loads(sys.stdin.buffer.readline()))
     stopping = threading.Event()
     threading.Thread(target=_follow_parent, args=(stopping,), daemon=True).start()

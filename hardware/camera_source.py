@@ -10,7 +10,7 @@ from hardware.live_camera import LiveCamera
 from hardware.panning_camera import PanningCamera
 from hardware.passage import PassagePlan
 from hardware.replay_camera import ReplayCamera
-from hardware.video_reader import open_device, open_video
+from hardware.video_reader import open_device, open_stream
 
 _CREDENTIALS = re.compile(r"//\S*@")
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
@@ -95,7 +95,7 @@ def _stream(source: str, camera_id: str, frames_per_second: float | None) -> Cam
         is_usable = False
     if not is_usable:
         raise CameraSourceError("is no URL with a host and, if any, a port number")
-    return LiveCamera(camera_id, masked(source), lambda: open_video(source), frames_per_second)
+    return LiveCamera(camera_id, masked(source), lambda: open_stream(source), frames_per_second)
 
 
 def _split(rest: str, known: set[str]) -> tuple[str, dict[str, str]]:

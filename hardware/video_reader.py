@@ -64,16 +64,24 @@ class VideoReader:
         self._capture.release()
 
 
-def open_video(name: str) -> VideoReader | None:
-    """Open a file or URL through FFmpeg; None when that fails, for whatever reason OpenCV keeps to itself."""
-    time_outs = [
-        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-        OPEN_TIMEOUT_MS,
-        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-        READ_TIMEOUT_MS,
-    ]
+def open_video(path: str) -> VideoReader | None:
+    """Open a file through FFmpeg; None when that fails, for whatever reason OpenCV keeps to itself."""
     _prepare()
-    return _opened(cv2.VideoCapture(name, cv2.CAP_FFMPEG, time_outs))
+    return _opened(cv2.VideoCapture(path, cv2.CAP_FFMPEG))
+
+
+def open_stream(url: str) -> VideoReader | None:
+    """Open a network stream with time-outs; None when that fails.
+
+    One decoding thread: FFmpeg's frame threads hold back one frame each, and a late frame is worth little.
+    """
+    _prepare()
+    settings = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS),
+        *(cv2.CAP_PROP_N_THREADS, 1),
+    ]
+    return _opened(cv2.VideoCapture(url, cv2.CAP_FFMPEG, settings))
 
 
 def open_device(index: int, frames_per_second: float | None) -> VideoReader | None:

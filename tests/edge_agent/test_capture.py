@@ -219,6 +219,27 @@ def test_capture_process_goes_when_its_parent_is_killed(endless: str) -> None:
     eventually(lambda: not is_running(process_id))
 
 
+def test_failure_of_the_supervision_itself_is_seen(endless: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(order: object) -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr("edge_agent.capture.CaptureChild", fail)
+    with CameraCapture("gate", endless) as capture:
+        eventually(lambda: status(capture) == "failed")
+        assert "supervision" in capture.state(datetime.now(UTC)).detail
+
+
+def test_capture_process_imports_neither_networks_nor_servers() -> None:
+    """It starts for each camera and each restart, so it must start fast and stay small."""
+    listing = "import sys, edge_agent.capture_process; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in done.stdout.split()}
+    assert packages >= {"cv2", "hardware"}
+    assert packages.isdisjoint(
+        {"faiss", "onnxruntime", "models", "starlette", "uvicorn", "sqlite_utils", "msgspec"}
+    )
+
+
 @pytest.mark.parametrize(("failures", "longest"), [(1, 1.0), (2, 2.0), (4, 8.0), (9, 30.0), (500, 30.0)])
 def test_delay_doubles_to_a_limit_with_jitter_of_half(failures: int, longest: float) -> None:
     delays = [CaptureLimits().delay_s(failures, random.Random(seed)) for seed in range(50)]

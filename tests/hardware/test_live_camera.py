@@ -8,7 +8,7 @@ import pytest
 from hardware.camera_source import open_camera
 from hardware.errors import CameraError
 from hardware.live_camera import LiveCamera
-from hardware.video_reader import open_video
+from hardware.video_reader import open_stream
 from tests.hardware.mjpeg_server import MjpegServer
 from tests.hardware.recordings import number_of, numbered
 
@@ -31,7 +31,9 @@ def ticking(step_s: float) -> Callable[[], float]:
 def test_camera_faster_than_asked_is_thinned(rate: float | None, expected: list[int]) -> None:
     """The server sends as fast as it can; the clock says a hundred frames a second."""
     with MjpegServer([numbered(n) for n in range(30)]) as server:
-        camera = LiveCamera("gate", "loopback", lambda: open_video(server.url), rate, monotonic=ticking(0.01))
+        camera = LiveCamera(
+            "gate", "loopback", lambda: open_stream(server.url), rate, monotonic=ticking(0.01)
+        )
         camera.open()
         frames = [camera.read() for _ in range(6)]
         camera.close()
@@ -41,7 +43,7 @@ def test_camera_faster_than_asked_is_thinned(rate: float | None, expected: list[
 
 def test_stream_clock_counts_from_opening() -> None:
     with MjpegServer([numbered(n) for n in range(6)]) as server:
-        camera = LiveCamera("gate", "loopback", lambda: open_video(server.url), monotonic=ticking(0.25))
+        camera = LiveCamera("gate", "loopback", lambda: open_stream(server.url), monotonic=ticking(0.25))
         camera.open()
         clock = [frame.stream_s for frame in (camera.read(), camera.read()) if frame is not None]
         camera.close()
