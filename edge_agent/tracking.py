@@ -31,7 +31,7 @@ Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom
 class TrackerPolicy:
     """When a detection belongs to a track."""
 
-    strong_score: float = 0.6
+    strong_score: float = 0.45
     """Detector score from which a detection may start a track."""
     min_overlap: float = 0.15
     """Intersection over union of the grown boxes, strong detections."""

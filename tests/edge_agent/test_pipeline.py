@@ -158,8 +158,8 @@ def test_boxes_are_fractions_of_the_picture() -> None:
 def test_a_person_who_lingers_costs_no_more_than_allowed() -> None:
     policy = PipelinePolicy(search=SearchPolicy(max_extractions=6))
     lane = pipeline(policy)
-    run(lane, passage([Walk(STRANGER, last=899, speed=0.2)], 900))
-    assert lane.counters.frames == 900
+    run(lane, passage([Walk(STRANGER, last=299, speed=0.5)], 300))
+    assert lane.counters.frames == 300
     assert 0 < lane.counters.extractions <= 6
 
 
