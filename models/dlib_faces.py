@@ -21,7 +21,8 @@ from models.template import EmbeddingContract, Template, unit_template
 CHIP_SIDE = 150
 CHIP_PADDING = 0.25
 SCORE_SCALE = 1.0
-"""Of the HOG finder's margin, when it is squeezed into [0, 1]."""
+"""Of the HOG finder's margin, when it is squeezed into [0.5, 1]: it accepts from margin 0, and that is an even
+score, so that its scores mean to a tracker what a network's do."""
 
 
 class DlibDetector:
@@ -32,7 +33,7 @@ class DlibDetector:
     ) -> None:
         self._finder = dlib.get_frontal_face_detector()
         self._shapes = _opened(dlib.shape_predictor, shape_file)
-        self._margin = -SCORE_SCALE * math.log(1.0 - score_threshold)
+        self._margin = -SCORE_SCALE * math.log(2.0 * (1.0 - score_threshold))
         self._max_side, self._enlarge_below = max_side, enlarge_below
         self._one_at_a_time = threading.Lock()
 
@@ -62,7 +63,7 @@ class DlibDetector:
         points = np.array([(point.x, point.y) for point in parts], np.float32) / scale
         sides = (rectangle.left(), rectangle.top(), rectangle.width(), rectangle.height())
         box = Box(*(float(side) / scale for side in sides))
-        score = 1.0 - math.exp(-max(0.0, margin) / SCORE_SCALE)
+        score = 1.0 - 0.5 * math.exp(-max(0.0, margin) / SCORE_SCALE)
         return FaceDetection(box, points.astype(np.float32), score, "dlib-five-point")
 
 

@@ -83,4 +83,4 @@ def test_file_that_dlib_cannot_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"broken.dat: dlib cannot read it"):
         DlibExtractor(broken, CONTRACT)
     with pytest.raises(ModelError, match=r"broken.dat: dlib cannot read it"):
-        DlibDetector(broken, score_threshold=0.1, max_side=0, enlarge_below=0)
+        DlibDetector(broken, score_threshold=0.55, max_side=0, enlarge_below=0)
