@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.console.formatting import format_date, format_number
 from hub.console.presenting import Badge, Fact, severity_badge
@@ -12,6 +12,8 @@ from hub.fleet.devices import DeviceSummary
 from hub.watchlist.photos import PhotoReport
 from hub.watchlist.publishing import Confirmation, PublicationPreview, VersionSummary
 from hub.watchlist.subjects import ReferenceSummary, SubjectDetail, SubjectSummary
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,10 @@ def subject_address(list_id: str, subject_id: str) -> str:
 
 
 def format_expiry(expires_at: datetime | None, reader: Reader) -> str:
-    """Name the last day of a listing."""
+    """Name the last day of a listing; one that ends at midnight ends on the day before."""
     if expires_at is None:
         return reader.language.words.gettext("until removed")
-    return format_date(expires_at.astimezone(reader.zone).date(), reader.language)
+    return format_date((expires_at - _INSTANT).astimezone(reader.zone).date(), reader.language)
 
 
 def present_photo(report: PhotoReport, reader: Reader) -> PhotoLine:

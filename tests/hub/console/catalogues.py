@@ -90,9 +90,9 @@ def _new_catalogue(code: str) -> Catalog:
 
 
 def _repeat_source(catalogue: Catalog) -> None:
-    """English is what the msgids are written in."""
+    """Fill English in: it is what the msgids are written in."""
     for message in catalogue:
-        if message.id and not message.string:
+        if message.id:
             message.string = message.id
 
 

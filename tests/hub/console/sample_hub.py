@@ -8,10 +8,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import Connection, select, update
 
-from hub.access import Role, Session, User, add_user
+from hub.access import Role, User, add_user, open_session, session_of
 from hub.api.application import create_app
 from hub.bootstrap import Services
 from hub.database import create_schema, open_engine, writing
@@ -19,9 +18,9 @@ from hub.fleet.devices import DeviceIdentity, register_device
 from hub.pictures import keep_probe
 from hub.sealing import StoreKey
 from hub.settings import HubSettings, StoreSettings
-from hub.sign_in import sign_in
 from hub.tables import (
     alerts,
+    contracts,
     decisions,
     device_watchlists,
     devices,
@@ -32,7 +31,9 @@ from hub.tables import (
 from hub.watchlist.subjects import SubjectRecord, create_list, insert_subject
 from hub.web_session import SESSION_COOKIE
 from models.fakes import FAKE_CONTRACT, fake_engine
+from models.template import EmbeddingContract
 from sync.messages import Answer
+from tests.hub.console.browser import Browser
 from tests.hub.console.cartoons import cartoon_jpeg
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -76,20 +77,20 @@ class SampleHub:
             for user in USERS:
                 add_user(connection, user, PASSWORD, self.now)
 
-    def client(self, user_id: str | None = None, **cookies: str) -> TestClient:
+    def browser(self, user_id: str | None = None, **cookies: str) -> Browser:
         """Open a browser, signed in when a user is named; extra cookies are preferences."""
-        client = TestClient(self.app, follow_redirects=False, base_url="http://hub.test")
         if user_id is not None:
-            client.cookies.set(SESSION_COOKIE, self.session_token(user_id))
-        for name, value in cookies.items():
-            client.cookies.set(name, value)
-        return client
+            cookies[SESSION_COOKIE] = self.session_token(user_id)
+        return Browser(self.app, cookies)
 
     def session_token(self, user_id: str) -> str:
-        """Sign a user in."""
-        session = sign_in(self.services, user_id, PASSWORD)
-        assert isinstance(session, Session)
-        return session.token
+        """Open a session without the cost of a password."""
+        token = self.services.new_token()
+        with writing(self.services.engine) as connection:
+            session = session_of(connection, user_id, token, self.now + self.services.session_lifetime)
+            assert session is not None
+            open_session(connection, session, self.now)
+        return token
 
     def add_subject(
         self, identity: int, name: str, *, severity: int = 2, photos: int = 2, days_ago: int = 5
@@ -111,25 +112,31 @@ class SampleHub:
             insert_subject(
                 connection, subject_id, LIST_ID, entry, enrolled_at=enrolled_at, enrolled_by="rashad"
             )
-            self._store_contract(connection)
-            for position in range(photos):
-                reference_id = f"r-{identity}-{position}"
-                photo = cartoon_jpeg(identity, position)
-                connection.execute(
-                    reference_photos.insert().values(
-                        reference_id=reference_id,
-                        subject_id=subject_id,
-                        contract_id=FAKE_CONTRACT.contract_id,
-                        sealed_photo=self.services.seal("reference-photo", reference_id, photo),
-                        sealed_template=self.services.seal("template", reference_id, bytes(256)),
-                        quality=86.0 - 9 * position,
-                        face_width=210.0,
-                        captured_on="2024-03-12" if position == 0 else "",
-                        position=position,
-                        enrolled_at=enrolled_at,
-                    )
-                )
+            self._add_photos(connection, identity, photos, enrolled_at)
         return subject_id
+
+    def _add_photos(self, connection: Connection, identity: int, photos: int, enrolled_at: datetime) -> None:
+        known = select(contracts.c.contract_id).where(contracts.c.contract_id == FAKE_CONTRACT.contract_id)
+        if connection.scalar(known) is None:
+            facts = {name: getattr(FAKE_CONTRACT, name) for name in EmbeddingContract.__dataclass_fields__}
+            connection.execute(contracts.insert().values(contract_id=FAKE_CONTRACT.contract_id, **facts))
+        for position in range(photos):
+            reference_id = f"r-{identity}-{position}"
+            photo = cartoon_jpeg(identity, position)
+            connection.execute(
+                reference_photos.insert().values(
+                    reference_id=reference_id,
+                    subject_id=f"s-{identity}",
+                    contract_id=FAKE_CONTRACT.contract_id,
+                    sealed_photo=self.services.seal("reference-photo", reference_id, photo),
+                    sealed_template=self.services.seal("template", reference_id, bytes(256)),
+                    quality=86.0 - 9 * position,
+                    face_width=210.0,
+                    captured_on="2024-03-12" if position == 0 else "",
+                    position=position,
+                    enrolled_at=enrolled_at,
+                )
+            )
 
     def add_device(self, device_id: str, lane: str, **state: object) -> None:
         """Register a device and give it the state it last reported."""
@@ -145,15 +152,19 @@ class SampleHub:
                 connection.execute(update(devices).where(devices.c.device_id == device_id).values(**state))
 
     def add_alert(
-        self, number: int, identity: int, *, device_id: str = "edge-astara-1", pose: int = 7
+        self, number: int, identity: int, *, device_id: str = "edge-astara-1", has_picture: bool = True
     ) -> str:
         """Raise an alert on a listed person with one probe picture, `number` quarter hours ago."""
         alert_id = f"0193a7c0-0000-7000-8000-{number:012d}"
         raised_at = self.now - timedelta(minutes=15 * number + 1)
         with writing(self.services.engine) as connection:
             connection.execute(alerts.insert().values(**_alert(alert_id, identity, device_id, raised_at)))
-            evidence_id = f"e-{number}"
-            content = cartoon_jpeg(identity, pose)
+        if has_picture:
+            self._add_probe(alert_id, f"e-{number}", cartoon_jpeg(identity, pose=7), device_id)
+        return alert_id
+
+    def _add_probe(self, alert_id: str, evidence_id: str, content: bytes, device_id: str) -> None:
+        with writing(self.services.engine) as connection:
             connection.execute(
                 evidence.insert().values(
                     evidence_id=evidence_id,
@@ -163,10 +174,9 @@ class SampleHub:
                     sha256="0" * 64,
                     size=len(content),
                     file=keep_probe(self.services, device_id, evidence_id, content),
-                    captured_at=raised_at,
+                    captured_at=self.now,
                 )
             )
-        return alert_id
 
     def add_answer(self, alert_id: str, answer: Answer, *, role: str = "guard", reason: str = "") -> None:
         """Answer an alert as a guard at the lane, or as a supervisor at the hub."""
@@ -180,7 +190,7 @@ class SampleHub:
                     answer=answer,
                     officer_id="guard1" if role == "guard" else "leyla",
                     role=role,
-                    decided_at=self.now,
+                    decided_at=self.now - timedelta(minutes=1 if role == "guard" else 0),
                     seconds_to_answer=6.4,
                     reason=reason,
                 )
@@ -223,11 +233,6 @@ class SampleHub:
                     rejected_reason="signature does not verify" if refused else None,
                 )
             )
-
-    def _store_contract(self, connection: object) -> None:
-        from hub.watchlist.enrolment import _store_contract
-
-        _store_contract(connection, FAKE_CONTRACT)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -1,0 +1,63 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.access import Permission, Role, User
+from hub.console.language import load_languages
+from hub.console.reader import Reader, is_local_address, make_reader
+
+LANGUAGES = load_languages()
+
+
+def reader(role: Role | None, **cookies: str) -> Reader:
+    user = User("u", "U", role) if role else None
+    return make_reader(user, cookies, LANGUAGES, accepted="en", here="/console", zone=UTC)
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        (Role.SUPERVISOR, ["cases", "watchlists", "devices"]),
+        (Role.WATCHLIST_OFFICER, ["cases", "watchlists", "devices"]),
+        (Role.GUARD, ["cases", "devices"]),
+        (Role.ADMINISTRATOR, ["devices"]),
+        (Role.ANALYST, ["devices"]),
+        (None, []),
+    ],
+)
+def test_the_header_offers_only_pages_of_the_role(role: Role | None, pages: list[str]) -> None:
+    assert [item.name for item in reader(role).navigation] == pages
+
+
+def test_preferences_that_nobody_offers_count_as_absent() -> None:
+    made = reader(Role.GUARD, kechid_theme="<script>", kechid_faces="no", kechid_language="tlh")
+
+    assert (made.theme, made.is_masked, made.language.code) == ("auto", False, "en")
+
+
+def test_nobody_may_anything() -> None:
+    assert not any(reader(None).may(permission) for permission in Permission)
+
+
+def test_a_moment_carries_words_and_the_machines_form() -> None:
+    moment = reader(Role.GUARD).moment(datetime(2026, 11, 23, 8, 5, tzinfo=UTC))
+
+    assert (moment.text, moment.iso) == ("23 Nov 2026, 08:05", "2026-11-23T08:05:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local"),
+    [
+        ("/console", True),
+        ("/console/cases?status=all", True),
+        ("/console?x=1", True),
+        ("/consolation", False),
+        ("//evil.example/console/", False),
+        ("https://evil.example/console/", False),
+        ("/console/\\evil.example", False),
+        ("/console/\r\nSet-Cookie: a=b", False),
+        ("", False),
+    ],
+)
+def test_coming_back_never_leaves_the_console(address: str, is_local: bool) -> None:
+    assert is_local_address(address) is is_local
