@@ -64,7 +64,7 @@ def test_installation_into_an_empty_folder_runs_where_it_is_moved_to(tmp_path: P
     shutil.rmtree(tmp_path / "stage")
     for name in sorted(console_scripts()):
         started = subprocess.run(
-            [prefix / "bin" / name, "--version"],
+            [prefix / "bin" / name, "--help"],
             capture_output=True,
             text=True,
             check=False,
