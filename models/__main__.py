@@ -10,7 +10,7 @@ from typing import Any
 
 from models.engine import best_available_pack
 from models.errors import ChecksumError, FetchError, ModelError
-from models.fetch import download_file, fetch_pack
+from models.fetch import fetch_pack, silent
 from models.pack import Pack, require_licence
 from models.pack_files import cache_folder, pack_names, problems, read_pack, search_order
 
@@ -76,12 +76,19 @@ def _fetch(options: argparse.Namespace) -> int:
     packs = [read_pack(name, options.packs) for name in options.pack]
     for pack in packs:
         require_licence(pack, accept_noncommercial=options.accept_noncommercial)
-    folders, target = search_order(options.packs), options.into or cache_folder()
-    progress = _silence if options.quiet or options.json else _Meter(sys.stderr.isatty())
-    fetched = {pack.name: fetch_pack(pack, folders, target, progress, download_file) for pack in packs}
-    states = [_state(pack, (target, *folders)) for pack in packs]
-    for state in states:
-        state["fetched"] = [file.file for file in fetched[state["name"]]]
+    target = options.into or cache_folder()
+    progress = silent if options.quiet or options.json else _Meter(sys.stderr.isatty())
+    states = []
+    for pack in packs:
+        fetched = fetch_pack(
+            pack.name,
+            search_path=options.packs,
+            into=target,
+            accept_noncommercial=options.accept_noncommercial,
+            progress=progress,
+        )
+        state = _state(pack, (target, *search_order(options.packs)))
+        states.append(state | {"fetched": [file.file for file in fetched]})
     _print(options, {"packs": states, "into": str(target)}, [_line(state) for state in states])
     return SUCCESS if all(state["ready"] for state in states) else FAILED
 
@@ -123,10 +130,6 @@ def _print(options: argparse.Namespace, report: Mapping[str, Any], lines: Sequen
 def _complain(error: ModelError | str, code: int) -> int:
     print(f"kechid-models: {error}", file=sys.stderr)  # noqa: T201  the command's answer
     return code
-
-
-def _silence(what: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 class _Meter:

@@ -21,8 +21,8 @@ from models.template import EmbeddingContract, Template, unit_template
 CHIP_SIDE = 150
 CHIP_PADDING = 0.25
 SCORE_SCALE = 1.0
-"""Of the HOG finder's margin, when it is squeezed into [0.5, 1]: it accepts from margin 0, and that is an even
-score, so that its scores mean to a tracker what a network's do."""
+"""Of the HOG finder's margin, when it is squeezed into [0.5, 1]: it accepts from margin 0, and that is an
+even score, so that its scores mean to a tracker what a network's do."""
 
 
 class DlibDetector:

