@@ -62,9 +62,10 @@ def _camera(camera: CameraState, *, now_alone: bool) -> StripItem:
     severity = _CAMERA_SEVERITY.get(camera.status, Severity.FAULT)
     if camera.status == "live" and (camera.frame_age_ms is None or camera.frame_age_ms > STALE_FRAME_MS):
         severity = Severity.FAULT
-    age = "" if camera.frame_age_ms is None else f" · {camera.frame_age_ms / 1000:.1f} s"
-    status = phrase(words.CAMERA_STATUS.get(camera.status, camera.status))
-    value = phrase("{status}{age}", status=status, age=age if camera.status == "live" else "")
+    value = phrase(words.CAMERA_STATUS.get(camera.status, camera.status))
+    if camera.status == "live" and camera.frame_age_ms is not None:
+        age = phrase(words.PICTURE_AGE, seconds=f"{camera.frame_age_ms / 1000:.1f}")
+        value = phrase("{status} · {age}", status=value, age=age)
     label = (
         phrase(words.CAMERA)
         if now_alone

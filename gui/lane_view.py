@@ -102,5 +102,6 @@ class LaneView(QWidget):
         cameras = self._session.state.cameras if self._session.state else ()
         for camera in cameras:
             if camera.camera_id in self._tiles:
-                status = say(words.CAMERA_STATUS.get(camera.status, camera.status))
-                self._tiles[camera.camera_id][0].camera_words = f"{camera.camera_id}  ·  {status}"
+                view, _stream = self._tiles[camera.camera_id]
+                view.camera_id = camera.camera_id
+                view.status_words = say(words.CAMERA_STATUS.get(camera.status, camera.status))

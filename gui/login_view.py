@@ -11,6 +11,9 @@ from gui.phrase import Phrase, phrase
 from gui.theme import scaled
 from gui.translation import say
 
+LANGUAGES = "F2 Azərbaycanca   ·   F3 Русский   ·   F4 English"
+"""Each in its own language, for whoever cannot read the one on the screen."""
+
 
 class LoginView(QWidget):
     """A card in the middle of the window."""
@@ -46,9 +49,11 @@ class LoginView(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(12)
+        languages = named(QLabel(LANGUAGES, alignment=Qt.AlignmentFlag.AlignCenter), "dim")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for widget in (self._title, self._officer, self._password, self._button, self._message, self._kept):
             column.addWidget(widget)
+        column.addWidget(languages)
         outer = QVBoxLayout(self)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 

@@ -32,7 +32,7 @@ class VideoView(QWidget):
         self._tracks: tuple[TrackView, ...] = ()
         self._seen_tracks: deque[tuple[float, tuple[TrackView, ...]]] = deque(maxlen=30)
         self._age = FrameAge()
-        self.camera_words = ""
+        self.camera_id, self.status_words = "", ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._timer = QTimer(self, interval=200)
@@ -128,7 +128,11 @@ class VideoView(QWidget):
     def _draw_caption(self, painter: QPainter) -> None:
         """Name camera and age in the corner."""
         age = self.age_s()
-        parts = [self.camera_words, "" if age is None else f"{age:.1f} s"]
+        parts = [self.camera_id]
+        if not self.is_stale():
+            parts.append(self.status_words)
+        if age is not None:
+            parts.append(say(phrase(words.PICTURE_AGE, seconds=f"{age:.1f}")))
         if self._mask_faces:
             parts.append(say(words.FACES_MASKED))
         text = "  ·  ".join(part for part in parts if part)

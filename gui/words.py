@@ -51,6 +51,7 @@ TRACK_REASONS = {
     "turned": translate("Terminal", "turned away"),
 }
 PICTURE_OLD = translate("Terminal", "OLD PICTURE: {seconds} s")
+PICTURE_AGE = translate("Terminal", "{seconds} s")
 PICTURE_NONE = translate("Terminal", "No picture")
 PICTURE_DISTRUST = translate("Terminal", "Do not trust it. Look yourself.")
 FACES_MASKED = translate("Terminal", "faces masked")

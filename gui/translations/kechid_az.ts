@@ -128,7 +128,7 @@
         </message>
         <message>
             <source>OLD PICTURE: {seconds} s</source>
-            <translation>KÖHNƏ GÖRÜNTÜ: {seconds} s</translation>
+            <translation>KÖHNƏ GÖRÜNTÜ: {seconds} san</translation>
         </message>
         <message>
             <source>No picture</source>
@@ -145,6 +145,10 @@
         <message>
             <source>faces masked</source>
             <translation>üzlər gizlədilib</translation>
+        </message>
+        <message>
+            <source>{seconds} s</source>
+            <translation>{seconds} san</translation>
         </message>
         <message>
             <source>connecting</source>
@@ -303,7 +307,7 @@
         </message>
         <message>
             <source>Look first: answers count from {seconds} s on.</source>
-            <translation>Əvvəlcə baxın: cavab {seconds} s sonra qəbul olunacaq.</translation>
+            <translation>Əvvəlcə baxın: cavab {seconds} san sonra qəbul olunacaq.</translation>
         </message>
         <message>
             <source>Already answered. Press C to correct the answer.</source>
@@ -489,7 +493,7 @@
         </message>
         <message>
             <source>lane differs by {seconds} s</source>
-            <translation>zolaqla fərq {seconds} s</translation>
+            <translation>zolaqla fərq {seconds} san</translation>
         </message>
         <message>
             <source>Barrier</source>

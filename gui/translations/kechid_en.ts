@@ -147,6 +147,10 @@
             <translation>faces masked</translation>
         </message>
         <message>
+            <source>{seconds} s</source>
+            <translation>{seconds} s</translation>
+        </message>
+        <message>
             <source>connecting</source>
             <translation>connecting</translation>
         </message>

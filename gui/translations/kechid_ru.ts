@@ -148,6 +148,10 @@
             <translation>лица скрыты</translation>
         </message>
         <message>
+            <source>{seconds} s</source>
+            <translation>{seconds} с</translation>
+        </message>
+        <message>
             <source>connecting</source>
             <translation>подключается</translation>
         </message>
