@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,6 +14,7 @@ from hub.web_session import is_from_own_pages
 MAX_JSON_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 64 << 20
 """Of a form with photos."""
+_TOO_LARGE = "Too large: at most {} bytes are taken"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -25,8 +27,11 @@ HEADERS = {
 }
 
 
-class BodyTooLargeError(Exception):
-    """More bytes arrived than are allowed."""
+class BodyTooLargeError(HTTPException):
+    """More bytes arrived than are allowed; the frameworks in between pass this kind on untouched."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, _TOO_LARGE.format(limit))
 
 
 class Guards:
@@ -52,22 +57,7 @@ class Guards:
         elif _announced(request) > limit:
             await _too_large(limit)(scope, receive, guarded_send)
         else:
-            await self._pass_on(scope, _limited(receive, limit), guarded_send, limit)
-
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        started = False
-
-        async def watching(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watching)
-        except BodyTooLargeError:
-            if started:
-                raise
-            await _too_large(limit)(scope, receive, send)
+            await self._app(scope, _limited(receive, limit), guarded_send)
 
 
 def _limit(request: Request) -> int:
@@ -89,7 +79,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
-            raise BodyTooLargeError
+            raise BodyTooLargeError(limit)
         return message
 
     return limited
@@ -108,6 +98,4 @@ def _with_headers(send: Send) -> Send:
 
 
 def _too_large(limit: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    return problem_response(
-        Problem(title="Too large", status=413, code="too-large", detail=f"at most {limit} bytes are taken")
-    )
+    return problem_response(Problem(title=_TOO_LARGE.format(limit), status=413))
