@@ -1,5 +1,6 @@
 """A camera that plays a recording: a video, an animated GIF, or a folder of pictures."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,11 @@ from hardware.video_reader import VideoReader, open_video
 
 FOLDER_RATE = 15.0
 """Frames per second of pictures, which have no clock of their own."""
+
+COMPLETE = 0.95
+"""Share of the promised frames that makes a recording whole; containers count only nearly right."""
+
+log = logging.getLogger(__name__)
 
 Reader = VideoReader | PictureFolderReader
 
@@ -52,7 +58,7 @@ class ReplayCamera:
         rate = min(self._wanted_rate or file_rate, file_rate)
         self._rate, self._step = rate, file_rate / rate
         self._pace = Pace(rate, is_live=self._is_paced)
-        self._next, self._position, self._in_round = 0, -1, 0
+        self._next, self._position, self._in_round, self._is_over = 0, -1, 0, False
 
     def read(self) -> Frame | None:
         """Wait for the next frame's time; None at the end of the recording."""
@@ -87,11 +93,22 @@ class ReplayCamera:
         if self._reader is not None and self._reader.skip():
             self._in_round += 1
             return True
-        if not self._is_looping or self._in_round == 0:
+        if not self._is_over:
+            self._note_early_end()
+        self._is_over = not self._is_looping or self._in_round == 0
+        if self._is_over:
             return False
         self.close()
         self._reader, self._in_round = self._opened(), 0
         return self._advance()
+
+    def _note_early_end(self) -> None:
+        """Say it when a recording holds less than it promises: it was cut off or is damaged."""
+        promised = self._reader.format.frame_count if self._reader is not None else None
+        if promised is not None and self._in_round < COMPLETE * promised:
+            log.warning(
+                "camera %s: recording ended at frame %d of %d", self._camera_id, self._in_round, promised
+            )
 
     def _opened(self) -> Reader:
         if not self._path.exists():

@@ -140,6 +140,23 @@ def test_killed_process_is_replaced_and_numbers_and_clock_go_on(endless: str) ->
         assert capture.process_id != process_id
 
 
+def test_restarts_leave_no_files_open_and_no_process_behind(endless: str) -> None:
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = open_files()
+    killed: list[int] = []
+    with CameraCapture("gate", endless, 15, limits=EAGER) as capture:
+        for count in range(3):
+            eventually(lambda: capture.process_id not in {None, *killed})
+            assert capture.process_id is not None
+            killed.append(capture.process_id)
+            os.kill(killed[-1], signal.SIGKILL)
+            eventually(lambda count=count: capture.restarts == count + 1)  # type: ignore[misc]
+    assert open_files() == before
+    assert not any(is_running(process_id) for process_id in killed)
+
+
 def test_hanging_process_is_blind_then_killed_and_replaced(endless: str) -> None:
     with CameraCapture("gate", endless, 15, limits=EAGER) as capture:
         next_frame(capture)

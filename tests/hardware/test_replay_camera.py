@@ -107,10 +107,18 @@ def test_broken_picture_in_a_folder_is_named(tmp_path: Path) -> None:
         camera.read()
 
 
-def test_truncated_video_ends_early_without_an_error(tmp_path: Path) -> None:
+def test_truncated_video_ends_early_and_is_noted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = write_video(tmp_path / "clip.avi", 30)
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
-    assert 1 <= len(frames_of(unpaced(path))) < 30
+    camera = unpaced(path)
+    camera.open()
+    frames = list(iter(camera.read, None))
+    assert camera.read() is None
+    camera.close()
+    assert 1 <= len(frames) < 30
+    assert [record.message for record in caplog.records] == [
+        f"camera gate: recording ended at frame {len(frames)} of 30"
+    ]
 
 
 def test_unopened_camera_cannot_be_read(tmp_path: Path) -> None:
