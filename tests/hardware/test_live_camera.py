@@ -58,7 +58,7 @@ def test_refused_connection_is_an_error_at_once_and_hides_the_password(scheme: s
     began = time.monotonic()
     with pytest.raises(CameraError, match=rf"camera gate: cannot open {scheme}://\*\*\*@127") as caught:
         camera.open()
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 4.5
     assert "hush" not in str(caught.value)
 
 
@@ -76,12 +76,12 @@ def test_failing_camera_is_quiet_on_standard_error(capfd: pytest.CaptureFixture[
 
 
 def test_camera_that_falls_silent_is_an_error_within_the_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hardware.video_reader.READ_TIMEOUT_MS", 300)
+    monkeypatch.setattr("hardware.video_reader.READ_TIMEOUT_MS", 1000)
     with MjpegServer([numbered(1)] * 60, is_hanging=True) as server:
         camera = open_camera(server.url, "gate")
         camera.open()
         began = time.monotonic()
         with pytest.raises(CameraError, match="stopped sending"):
             list(iter(camera.read, None))
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 4.5
         camera.close()
