@@ -10,7 +10,7 @@ from edge_agent.errors import WatchlistError
 from edge_agent.evidence import EvidenceVault
 from edge_agent.message_queue import MessageQueue
 from edge_agent.sql_rows import as_bytes, rows
-from sync.codec import decode_package, encode_package
+from sync.codec import decode_package
 from sync.inbox import Inbox, InboxRow
 from sync.messages import MessageLane, WatchlistApplied, WatchlistRejected
 from sync.watchlist_package import WatchlistPackage
@@ -59,10 +59,15 @@ class WatchlistStore:
         """Return the manifests that wait, in order of arrival."""
         return self._store.read(lambda connection: Inbox(connection).unprocessed(KIND))
 
-    def switch(self, stored: StoredWatchlist, applied: WatchlistApplied, row_id: int | None) -> None:
-        """Make a version the applied one; raises `WatchlistError` unless it is newer than what is there."""
+    def switch(
+        self, stored: StoredWatchlist, content: bytes, applied: WatchlistApplied, row_id: int | None
+    ) -> None:
+        """Make a version the applied one; `content` is its complete package, encoded.
+
+        Raises `WatchlistError` unless it is newer than what is there.
+        """
         package = stored.package
-        sealed = self._vault.seal(package.list_id, _kind(package.version), encode_package(package))
+        sealed = self._vault.seal(package.list_id, _kind(package.version), content)
         values = (
             package.list_id,
             package.version,

@@ -14,7 +14,7 @@ from edge_agent.watchlist import Watchlist, self_test
 from edge_agent.watchlist_merge import complete_package
 from edge_agent.watchlist_store import StoredWatchlist, WatchlistStore
 from models.errors import ModelError
-from sync.codec import decode_manifest, decode_package
+from sync.codec import decode_manifest, decode_package, encode_package
 from sync.errors import MessageError, SignatureError, SyncError
 from sync.inbox import InboxRow
 from sync.messages import WatchlistApplied, WatchlistManifest, WatchlistRejected
@@ -73,13 +73,14 @@ class WatchlistUpdates:
 
     def poll(self, now: datetime) -> int:
         """Take in what waits and drop subjects whose listing has expired; returns how many lists changed."""
-        changed = sum(self._take(row, now) for row in self._store.pending())
+        changed = sum(self.take(row, now) for row in self._store.pending())
         if any(each.next_expiry is not None and each.next_expiry <= now for each in self.active):
             self.load(now)
             changed += 1
         return changed
 
-    def _take(self, row: InboxRow, now: datetime) -> bool:
+    def take(self, row: InboxRow, now: datetime) -> bool:
+        """Take one announced version in; False when it was refused, repeated or unreadable."""
         try:
             manifest = decode_manifest(row.body)
         except MessageError as error:
@@ -101,7 +102,11 @@ class WatchlistUpdates:
         verify_manifest(manifest, self._trusted, now)
         if known is not None and manifest.version < known:
             raise WatchlistError(f"version {manifest.version} is older than version {known}")
-        package = complete_package(self._read(manifest), self._store.package(manifest.list_id))
+        content = self._read(manifest)
+        package = _decoded(content, manifest)
+        if package.base_version is not None:
+            package = complete_package(package, self._store.package(manifest.list_id))
+            content = encode_package(package)
         stored = StoredWatchlist(package, manifest.expires_at, now)
         active = self._activate(stored, now)
         finding = self_test(active.watchlist)
@@ -114,7 +119,7 @@ class WatchlistUpdates:
             self_test=finding,
             applied_at=now,
         )
-        self._store.switch(stored, applied, row_id)
+        self._store.switch(stored, content, applied, row_id)
         self._discard(manifest)
         others = [each for each in self.active if each.watchlist.list_id != manifest.list_id]
         self.active = tuple(sorted([*others, active], key=lambda each: each.watchlist.list_id))
@@ -137,20 +142,14 @@ class WatchlistUpdates:
         self.rejected |= {manifest.list_id}
         self._discard(manifest)
 
-    def _read(self, manifest: WatchlistManifest) -> WatchlistPackage:
+    def _read(self, manifest: WatchlistManifest) -> bytes:
         try:
             data = self._package_file(manifest).read_bytes()
         except OSError as error:
             raise WatchlistError(f"package of version {manifest.version}: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest() != manifest.package_sha256:
             raise SignatureError(f"package of version {manifest.version}: not what was signed")
-        package = decode_package(data)
-        if (package.list_id, package.version) != (manifest.list_id, manifest.version):
-            raise WatchlistError(
-                f"package holds list {package.list_id} version {package.version}, "
-                f"signed is {manifest.list_id} version {manifest.version}"
-            )
-        return package
+        return data
 
     def _activate(self, stored: StoredWatchlist, now: datetime) -> ActiveWatchlist:
         watchlist = self._build(stored.package, now)
@@ -163,3 +162,13 @@ class WatchlistUpdates:
 
     def _package_file(self, manifest: WatchlistManifest) -> Path:
         return package_path(self._packages, manifest.list_id, manifest.version)
+
+
+def _decoded(content: bytes, manifest: WatchlistManifest) -> WatchlistPackage:
+    package = decode_package(content)
+    if (package.list_id, package.version) != (manifest.list_id, manifest.version):
+        raise WatchlistError(
+            f"package holds list {package.list_id} version {package.version}, "
+            f"signed is {manifest.list_id} version {manifest.version}"
+        )
+    return package

@@ -14,7 +14,7 @@ ENTRY = AuditEntry(AT, "guard-1", "evidence-viewed", "0" * 32, (("alert", "a" * 
 
 
 def chained() -> None:
-    """A thousand chained rows, then the whole chain verified."""
+    """Append a thousand chained rows, then verify the chain."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         create_audit_table(connection)
         for _ in range(ROWS):
@@ -24,7 +24,7 @@ def chained() -> None:
 
 
 def bare() -> None:
-    """The same rows without a chain, then read again."""
+    """Insert the same rows without a chain, then read them."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("CREATE TABLE log (seq INTEGER PRIMARY KEY, at, actor, action, subject, detail)")
         for _ in range(ROWS):

