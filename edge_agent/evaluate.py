@@ -166,10 +166,24 @@ def folds_of(data_set: DataSet, mated: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def result_of(evaluation: Evaluation, pack: str) -> dict[str, object]:
     """Give the keys that stay put, and a few more."""
-    data_set, acquisition, accuracy = evaluation.data_set, evaluation.acquisition, evaluation.accuracy
-    mated = sum(pair.is_mated for pair in data_set.pairs)
+    accuracy = evaluation.accuracy
     return {
         "pack": pack,
+        **_counts(evaluation.data_set, evaluation.acquisition),
+        "accuracy": accuracy.rate.value,
+        "accuracy_ci": [accuracy.rate.low, accuracy.rate.high],
+        "equal_error_rate": evaluation.curve.equal_error_rate,
+        **_operating_points(evaluation),
+        "ms_per_image": {
+            stage: round(statistics.median(times), 3) if times else None
+            for stage, times in evaluation.acquisition.ms.items()
+        },
+    }
+
+
+def _counts(data_set: DataSet, acquisition: Acquisition) -> dict[str, object]:
+    mated = sum(pair.is_mated for pair in data_set.pairs)
+    return {
         "dataset": data_set.name,
         "n_images": len(data_set.images),
         "n_subjects": len(set(data_set.subjects.values())),
@@ -178,27 +192,22 @@ def result_of(evaluation: Evaluation, pack: str) -> dict[str, object]:
         "n_non_mated": len(data_set.pairs) - mated,
         "failure_to_acquire": len(acquisition.failures),
         "failures": [path.name for path in acquisition.failures],
-        "accuracy": accuracy.rate.value,
-        "accuracy_ci": [accuracy.rate.low, accuracy.rate.high],
-        "equal_error_rate": evaluation.curve.equal_error_rate,
-        "tar_at_fmr": _values(evaluation.verification),
-        "tar_at_fmr_ci": _intervals(evaluation.verification),
-        "tpir_at_fpir": _values(evaluation.identification),
-        "tpir_at_fpir_ci": _intervals(evaluation.identification),
-        "insufficient_data": [
-            *(f"tar_at_fmr {rate}" for rate, point in evaluation.verification.items() if point is None),
-            *(f"tpir_at_fpir {rate}" for rate, point in evaluation.identification.items() if point is None),
-        ],
-        "thresholds": {
-            "accuracy": accuracy.threshold,
-            **{f"fmr_{rate}": p.threshold for rate, p in evaluation.verification.items() if p},
-            **{f"fpir_{rate}": p.threshold for rate, p in evaluation.identification.items() if p},
-        },
-        "ms_per_image": {
-            stage: round(statistics.median(times), 3) if times else None
-            for stage, times in acquisition.ms.items()
-        },
     }
+
+
+def _operating_points(evaluation: Evaluation) -> dict[str, object]:
+    kinds = (
+        ("tar_at_fmr", "fmr", evaluation.verification),
+        ("tpir_at_fpir", "fpir", evaluation.identification),
+    )
+    result: dict[str, object] = {}
+    thresholds = {"accuracy": evaluation.accuracy.threshold}
+    insufficient = []
+    for key, name, points in kinds:
+        result |= {key: _values(points), f"{key}_ci": _intervals(points)}
+        thresholds |= {f"{name}_{rate}": point.threshold for rate, point in points.items() if point}
+        insufficient += [f"{key} {rate}" for rate, point in points.items() if point is None]
+    return result | {"insufficient_data": insufficient, "thresholds": thresholds}
 
 
 def write_report(path: Path, page: str) -> None:

@@ -13,6 +13,10 @@ OUTLIER_BELOW = 0.3
 """Cosine to the mean; a template farther off is another face or a failed alignment."""
 
 
+OTHER_FACE_BELOW = 0.2
+"""Mean cosine between what a track showed before and after; below, they are two persons."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightedTemplate:
     """A template with the quality of the sample it came from."""
@@ -53,3 +57,20 @@ def _inliers(vectors: NDArray[np.float64], weights: NDArray[np.float64]) -> NDAr
         return np.asarray(close, np.bool_)
     # Nothing agrees with anything: the best sample alone is worth more than a mean of strangers.
     return np.asarray(np.arange(len(weights)) == int(weights.argmax()), np.bool_)
+
+
+def face_change(templates: Sequence[Template]) -> int:
+    """Where in time another face took a track over: index of its first template, or 0 when none did.
+
+    Two templates of the new face are needed that agree; a single odd one is an outlier, which `fuse` drops.
+    """
+    if len(templates) < 3:
+        return 0
+    vectors = np.stack([template.vector for template in templates]).astype(np.float64)
+    scores = vectors @ vectors.T
+    splits = range(1, len(templates) - 1)
+    across = [float(scores[:at, at:].mean()) for at in splits]
+    at = splits[int(np.argmin(across))]
+    later = scores[at:, at:]
+    agreement = (later.sum() - np.trace(later)) / (later.size - len(later))
+    return at if min(across) < OTHER_FACE_BELOW and agreement >= OUTLIER_BELOW else 0

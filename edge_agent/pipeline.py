@@ -159,6 +159,9 @@ class LanePipeline:
         record.count_good(frame.stream_s)
         if record.wants(quality.unified, frame.stream_s, self._policy.shots):
             record.keep(self._sample(face, frame, quality.unified), self._policy.shots)
+        if record.is_recheck_due(frame.stream_s, self._policy.search):
+            record.recheck(self._sample(face, frame, quality.unified), self._engine.extractor)
+            self._count(extractions=1)
         return self._search_if_due(record, frame.stream_s, frame.captured_at, (face, frame))
 
     def _record(self, face: TrackedFace, frame: Frame) -> TrackRecord:
@@ -194,9 +197,8 @@ class LanePipeline:
         versions: Versions = tuple((w.list_id, w.version) for w in self._watchlists)
         if not record.is_due(self._policy.search, versions, is_ending=now is None):
             return []
-        before = record.extractions
-        probe = record.probe(self._engine.extractor, self._policy.search)
-        self._count(extractions=record.extractions - before)
+        self._count(extractions=record.extract(self._engine.extractor, self._policy.search))
+        probe = record.probe()
         record.note_search(versions)
         sightings = [self._search(record, probe, watchlist, stream_s, at) for watchlist in self._watchlists]
         return [e for s in sightings if s is not None for e in self._report(s, now)]

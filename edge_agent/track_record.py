@@ -1,12 +1,20 @@
 """Pure: what a pipeline knows of one track while it lasts; forgotten with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge_agent.best_shot import BestShotPolicy, Sample, Samples, admit, improves
-from edge_agent.fusion import FusedTemplate, WeightedTemplate, fuse
+from edge_agent.fusion import (
+    OTHER_FACE_BELOW,
+    OUTLIER_BELOW,
+    FusedTemplate,
+    WeightedTemplate,
+    face_change,
+    fuse,
+)
 from models.ports import TemplateExtractor
-from models.template import Template
+from models.template import Template, comparison_score
 from sync.messages import Outcome
 
 Versions = tuple[tuple[str, int], ...]
@@ -21,7 +29,11 @@ class SearchPolicy:
     clearly_better: float = 1.4
     """The summed quality of the best shots must grow by this factor before the gallery is asked again."""
     max_extractions: int = 10
-    """Per track, over its whole life: a person who lingers costs no more than one who passes."""
+    """Of best shots, per person: one who lingers costs little more than one who passes."""
+    recheck_s: float = 1.0
+    """How often a track is checked for another person who has taken the place of the first."""
+    doubt_s: float = 0.15
+    """How soon a doubt is cleared up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +53,10 @@ class TrackRecord:
     templates: dict[int, Template] = field(default_factory=dict)
     """By frame sequence, of samples among the best shots."""
     extractions: int = 0
+    checked_s: float = 0.0
+    """Stream time of the newest sample that was compared with the track's face."""
+    doubts: tuple[tuple[Sample, Template], ...] = ()
+    """The newest sample that looked like another person, if it did."""
     searched_strength: float = 0.0
     searched_versions: Versions = ()
     outcome: Outcome | None = None
@@ -84,28 +100,62 @@ class TrackRecord:
 
     def is_due(self, policy: SearchPolicy, versions: Versions, *, is_ending: bool) -> bool:
         """Whether the gallery should be asked now."""
-        if not self.shots or self.hits < 2:
+        can_extract = self.extractions < policy.max_extractions
+        if not self.shots or self.hits < 2 or not (can_extract or self.templates):
             return False
         if versions != self.searched_versions:
             return is_ending or self.good_frames >= policy.first_good_frames
-        if self.extractions >= policy.max_extractions:
-            return False
         factor = 1.0 if is_ending else policy.clearly_better
-        return self.strength > self.searched_strength * factor
+        return can_extract and self.strength > self.searched_strength * factor
 
-    def probe(self, extractor: TemplateExtractor, policy: SearchPolicy) -> FusedTemplate:
-        """Extract what is new among the best shots, within the track's allowance, and fuse."""
+    def extract(self, extractor: TemplateExtractor, policy: SearchPolicy) -> int:
+        """Extract what is new among the best shots, within the track's allowance; returns how many."""
         new = [shot for shot in self.shots if shot.sequence not in self.templates]
         new = new[: max(0, policy.max_extractions - self.extractions)]
         for shot, template in zip(new, extractor.extract([shot.chip for shot in new]), strict=True):
             self.templates[shot.sequence] = template
+            self.checked_s = max(self.checked_s, shot.stream_s)
         self.extractions += len(new)
-        parts = [
-            WeightedTemplate(self.templates[shot.sequence], shot.quality)
-            for shot in self.shots
-            if shot.sequence in self.templates
-        ]
-        return fuse(parts)
+        return len(new)
+
+    def probe(self) -> FusedTemplate:
+        """Fuse what was extracted; raises `ModelError` when nothing was."""
+        self._forget_earlier_face()
+        shots = (shot for shot in self.shots if shot.sequence in self.templates)
+        return fuse([WeightedTemplate(self.templates[shot.sequence], shot.quality) for shot in shots])
+
+    def is_recheck_due(self, stream_s: float, policy: SearchPolicy) -> bool:
+        """Whether to look again at who this is: every second, and soon after a doubt."""
+        wait = policy.doubt_s if self.doubts else policy.recheck_s
+        return bool(self.templates) and stream_s - self.checked_s >= wait
+
+    def recheck(self, sample: Sample, extractor: TemplateExtractor) -> None:
+        """Compare a fresh sample with the track's face; start anew when two in a row say otherwise."""
+        [template] = extractor.extract([sample.chip])
+        self.checked_s = sample.stream_s
+        if max(comparison_score(template, known) for known in self.templates.values()) >= OTHER_FACE_BELOW:
+            self.doubts = ()
+            return
+        self.doubts = (*self.doubts[-1:], (sample, template))
+        if len(self.doubts) == 2 and comparison_score(template, self.doubts[0][1]) >= OUTLIER_BELOW:
+            self._start_anew(self.doubts)
+
+    def _forget_earlier_face(self) -> None:
+        by_time = sorted(
+            (shot for shot in self.shots if shot.sequence in self.templates), key=lambda shot: shot.stream_s
+        )
+        start = face_change([self.templates[shot.sequence] for shot in by_time])
+        if start > 0:
+            self._start_anew([(shot, self.templates[shot.sequence]) for shot in by_time[start:]])
+
+    def _start_anew(self, seen: Sequence[tuple[Sample, Template]]) -> None:
+        """Another person has slipped into the track: forget the earlier one, so that two are never fused."""
+        self.shots = tuple(sorted((sample for sample, _ in seen), key=lambda sample: -sample.quality))
+        self.templates = {sample.sequence: template for sample, template in seen}
+        self.first_seen_at, self.first_good_s = seen[0][0].captured_at, seen[0][0].stream_s
+        self.good_frames = self.extractions = len(seen)
+        self.searched_strength, self.searched_versions = 0.0, ()
+        self.outcome, self.doubts = None, ()
 
     def note_search(self, versions: Versions) -> None:
         """Remember what was asked, so that it is asked again only for better."""

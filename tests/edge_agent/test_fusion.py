@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge_agent.fusion import WeightedTemplate, fuse
+from edge_agent.fusion import WeightedTemplate, face_change, fuse
 from models.errors import ContractMismatchError, ModelError
 from models.template import EmbeddingContract, Template, comparison_score, unit_template
 
@@ -59,3 +59,28 @@ def test_templates_of_two_contracts_are_refused() -> None:
 def test_nothing_to_fuse_is_an_error() -> None:
     with pytest.raises(ModelError, match="no templates"):
         fuse([])
+
+
+def faces(*order: int) -> list[Template]:
+    """Templates of drawn-up persons in time, each a little different."""
+    random = np.random.default_rng(8)
+    return [part(AXES[person] + 0.1 * random.standard_normal(16)).template for person in order]
+
+
+@pytest.mark.parametrize(
+    ("order", "start"),
+    [
+        ((0,), 0),
+        ((0, 0, 0, 0), 0),
+        ((0, 1), 0),
+        ((0, 0, 0, 1), 0),
+        ((0, 1, 1), 1),
+        ((0, 0, 0, 1, 1), 3),
+        ((0, 0, 1, 0, 0), 0),
+        ((0, 1, 2, 3), 0),
+    ],
+)
+def test_a_face_that_takes_a_track_over_is_noticed_once_two_views_agree(
+    order: tuple[int, ...], start: int
+) -> None:
+    assert face_change(faces(*order)) == start

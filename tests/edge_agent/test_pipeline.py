@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from edge_agent.alerting import AlertPolicy
-from edge_agent.best_shot import Sample
+from edge_agent.best_shot import BestShotPolicy, Sample
 from edge_agent.effects import Effect, RaiseAlert, UpdateAlert
 from edge_agent.faiss_gallery import FaissGallery
 from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy, StepResult
@@ -160,7 +160,29 @@ def test_a_person_who_lingers_costs_no_more_than_allowed() -> None:
     lane = pipeline(policy)
     run(lane, passage([Walk(STRANGER, last=299, speed=0.5)], 300))
     assert lane.counters.frames == 300
-    assert 0 < lane.counters.extractions <= 6
+    assert 0 < lane.counters.extractions <= 6 + 300 / 15
+
+
+def test_a_new_version_after_the_allowance_is_spent_is_asked_with_what_is_there() -> None:
+    lane = pipeline(PipelinePolicy(search=SearchPolicy(max_extractions=1), shots=BestShotPolicy(limit=1)))
+    versions = [WATCHLIST, watchlist_of({"z": [STRANGER]}, version=2)]
+    growing = [Walk(STRANGER, first=n, last=n, width=50.0 + n, top=60.0 - n / 2) for n in range(40)]
+    steps = [lane.process(f, [versions[f.sequence // 20]]) for f in passage(growing, 40)]
+    assert lane.counters.extractions <= 1 + 40 / 15
+    assert lane.counters.tracks == 1
+    assert len(steps) == 40
+
+
+@pytest.mark.parametrize("width", [96.0, 84.0, 108.0])
+def test_a_person_who_takes_anothers_place_is_searched_and_never_fused(width: float) -> None:
+    walks = [Walk(STRANGER, last=29, speed=0.0), Walk(LISTED, first=30, last=59, speed=0.0, width=width)]
+    lane = pipeline()
+    alerts = raised(run(lane, passage(walks, 60)))
+    assert lane.counters.tracks == 1
+    assert [effect.alert.subject_id for effect in alerts] == ["a"]
+    assert alerts[0].alert.comparison_score > 0.9
+    assert START + timedelta(seconds=2) <= alerts[0].alert.first_seen_at
+    assert alerts[0].alert.raised_stream_s < 3.5
 
 
 def test_a_new_version_of_the_list_is_asked_at_once() -> None:
