@@ -59,7 +59,7 @@ class SampleHub:
 
     def __post_init__(self) -> None:
         engine = open_engine(f"sqlite:///{self.folder / 'hub.db'}")
-        create_schema(engine, hub_epoch="sample", now=self.now)
+        is_new = create_schema(engine, hub_epoch="sample", now=self.now)
         signing = Ed25519PrivateKey.generate()
         self.services = Services(
             settings=HubSettings(store=StoreSettings(evidence=self.folder / "evidence")),
@@ -70,10 +70,13 @@ class SampleHub:
             clock=lambda: self.now,
         )
         self.app = create_app(self.services)
-        with writing(engine) as connection:
-            create_list(
-                connection, LIST_ID, "Criminal charges, frequent crossers", self.now - timedelta(days=9)
-            )
+        if is_new:
+            self._begin()
+
+    def _begin(self) -> None:
+        title = "Criminal charges, frequent crossers"
+        with writing(self.services.engine) as connection:
+            create_list(connection, LIST_ID, title, self.now - timedelta(days=9))
             for user in USERS:
                 add_user(connection, user, PASSWORD, self.now)
 
