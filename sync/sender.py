@@ -13,6 +13,9 @@ from sync.outbox import Outbox
 from sync.ports import Reception, Transport
 from sync.window import SendWindow
 
+QUICK_S = 1.0
+SLOW_S = 2.0
+"""How long a batch takes on a line that can do with more, and on one that wants less."""
 _log = logging.getLogger(__name__)
 
 
@@ -21,7 +24,9 @@ class SendPolicy:
     """How much is sent at a time and how long the hub has to confirm it."""
 
     batch_bytes: int = 64 << 10
-    """Uncompressed; a single larger message goes alone."""
+    """Uncompressed, on a new connection; a single larger message goes alone."""
+    most_batch_bytes: int = 512 << 10
+    """A quick line gets twice as much each time, up to this; a slow one half: alerts wait behind a batch."""
     window_bytes: int = 256 << 10
     """Compressed and under way; about twice what the line carries in one round trip."""
     acknowledgement_timeout_s: float = 20.0
@@ -46,6 +51,7 @@ class Sender:
         self._policy = policy
         self._clock = clock
         self._window = SendWindow(policy.window_bytes)
+        self._batch_bytes = policy.batch_bytes
         self._epoch = str(outbox.epoch)
         self._hub_epoch = ""
         self._timeouts = 0
@@ -61,6 +67,7 @@ class Sender:
     def restart(self) -> None:
         """Begin afresh on a new connection with whatever the hub has not confirmed."""
         self._window.rewind()
+        self._batch_bytes = self._policy.batch_bytes
         self._not_before = 0.0
 
     def send_due(self) -> int:
@@ -94,11 +101,11 @@ class Sender:
         return settled
 
     def _send_batch(self) -> int:
-        messages = self._outbox.pending(self._policy.batch_bytes, self._window.last_sent())
+        messages = self._outbox.pending(self._batch_bytes, self._window.last_sent())
         if not messages:
             return 0
         self._outbox.mark_sent(messages)
-        batch = encode_batch(messages)
+        batch, begun = encode_batch(messages), self._clock()
         if self._transport.publish(self._topic, batch) is Reception.NO_SUBSCRIBER:
             self._not_before = self._clock() + delay_s(self._refusals, 0.0, first_s=1.0, most_s=30.0)
             self._refusals += 1
@@ -109,8 +116,16 @@ class Sender:
         if self._window.is_empty:
             self._deadline = self._next_deadline()
         self._refusals = 0
+        self._adapt(self._clock() - begun)
         self._window.sent(((message.lane, message.seq) for message in messages), len(batch))
         return len(messages)
+
+    def _adapt(self, seconds: float) -> None:
+        policy = self._policy
+        if seconds < QUICK_S:
+            self._batch_bytes = min(self._batch_bytes * 2, policy.most_batch_bytes)
+        elif seconds > SLOW_S:
+            self._batch_bytes = max(self._batch_bytes // 2, policy.batch_bytes)
 
     def _resend_unconfirmed(self, now: float) -> None:
         if self._window.is_empty or now < self._deadline:

@@ -112,7 +112,7 @@ def link() -> Iterator[Link]:
 
 
 @given(steps)
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_each_message_arrives_once_and_in_order(script: list[tuple[str, object, object]]) -> None:
     with link() as line:
         for step in script:

@@ -76,7 +76,7 @@ def test_the_same_version_wanted_twice_is_downloaded_once() -> None:
     assert attempts == [1, 2]
 
 
-def test_a_thread_that_ends_on_a_fault_shows(caplog: object) -> None:
+def test_a_thread_that_ends_on_a_fault_shows() -> None:
     def fetch(value: WatchlistManifest) -> Path:
         raise ZeroDivisionError(value.list_id)
 

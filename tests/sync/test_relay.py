@@ -1,5 +1,6 @@
 """The relay brings everything to the hub and takes in what the hub says, whatever the line does."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,6 +98,25 @@ def test_a_cut_line_costs_nothing(broker: InMemoryBroker, checkpoint: Checkpoint
         assert eventually(lambda: checkpoint.outbox.depth() == 0)
     assert hub.bodies_in_order(MessageLane.EVENT) == ids
     assert hub.clones == 0
+
+
+def test_the_watchdog_is_fed_with_and_without_an_uplink(
+    broker: InMemoryBroker, checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        with relay_running(checkpoint.path, broker.transport(DEVICE)):
+            assert [systemd.recv(100), systemd.recv(100)] == [
+                b"WATCHDOG=1",
+                b"STATUS=connected, 0 messages wait",
+            ]
+            broker.cut()
+            assert [systemd.recv(100), systemd.recv(100)] == [
+                b"WATCHDOG=1",
+                b"STATUS=no uplink, 0 messages wait",
+            ]
 
 
 def test_the_state_topic_tells_birth_loss_and_good_bye(

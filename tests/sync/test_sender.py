@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sync.codec import decode_batch
-from sync.fakes import InMemoryBroker
+from sync.fakes import InMemoryBroker, InMemoryTransport
 from sync.messages import Acknowledgement, MessageLane
-from sync.ports import Transport
+from sync.ports import Reception, Transport
 from sync.sender import Sender, SendPolicy
 from tests.sync.checkpoint import DEVICE, Checkpoint
 
@@ -87,6 +87,41 @@ def test_no_more_goes_out_than_the_window_holds(
     confirm(sender, checkpoint, first[-1])
     sender.send_due()
     assert arrived(hub)[0] == first[-1] + 1
+
+
+class SlowTransport(InMemoryTransport):
+    """Takes its time by the test's clock for every message."""
+
+    def __init__(self, broker: InMemoryBroker, clock: Clock) -> None:
+        super().__init__(broker, DEVICE)
+        self.clock = clock
+        self.seconds = 0.0
+
+    def publish(
+        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+    ) -> Reception:
+        self.clock.now += self.seconds
+        return super().publish(topic, payload, is_retained=is_retained, expiry_s=expiry_s)
+
+
+def test_batches_grow_on_a_quick_line_and_shrink_on_a_slow_one(
+    broker: InMemoryBroker, checkpoint: Checkpoint, hub: Transport, clock: Clock
+) -> None:
+    transport = SlowTransport(broker, clock)
+    transport.connect()
+    policy = SendPolicy(batch_bytes=2000, most_batch_bytes=8000, window_bytes=1)
+    sender = Sender(checkpoint.outbox, transport, TOPIC, policy, clock=clock)
+    checkpoint.append(200)
+    sizes = []
+    for transport.seconds in (0.1, 0.1, 0.1, 0.1, 3.0, 1.5, 3.0, 3.0, 3.0):
+        sent = sender.send_due()
+        sizes.append(sent)
+        confirm(sender, checkpoint, sum(sizes))
+    first = sizes[0]
+    assert sizes[1] >= 2 * first
+    assert sizes[2] == sizes[3] == sizes[4] == max(sizes)
+    assert sizes[5] == sizes[6] == sizes[1]
+    assert sizes[7] == sizes[8] == first
 
 
 def test_nothing_is_sent_twice_before_its_time(
