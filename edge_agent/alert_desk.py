@@ -88,10 +88,10 @@ class AlertDesk:
         """Open a picture; who looked is written down, later when the store is full."""
         with self._lock:
             unstored = self._photos.get(evidence_id)
-        if unstored is None:
-            return self._alerts.evidence(evidence_id, officer, now)
-        self._wait(Waiting(lambda: self._alerts.note_viewed(evidence_id, officer, now)))
-        return Evidence(JPEG, unstored)
+        found = self._alerts.evidence(evidence_id) if unstored is None else Evidence(JPEG, unstored)
+        if not self._try(lambda: self._alerts.note_viewed(evidence_id, officer, now)):
+            self._wait(Waiting(lambda: self._alerts.note_viewed(evidence_id, officer, now)))
+        return found
 
     def record_barrier(self, request_id: str, moved: BarrierMoved) -> None:
         """Store a command that was carried out, later when the store cannot take it now."""
@@ -116,6 +116,13 @@ class AlertDesk:
     def open_alerts(self) -> list[AlertRecord]:
         """List alerts nobody has answered, stored or not."""
         return [*self._records.open_alerts(), *self.unstored()]
+
+    def open_count(self) -> int:
+        """Count them; of a store that cannot be read, those in memory."""
+        try:
+            return self._records.open_count() + len(self._unstored)
+        except StoreError:
+            return len(self._unstored)
 
     def _raise(self, alert: NewAlert) -> None:
         if self._try(lambda: self._alerts.raise_alert(alert)):

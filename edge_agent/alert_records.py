@@ -20,6 +20,10 @@ OPEN_SQL = f"""
 SELECT {COLUMNS} FROM alert
 WHERE NOT EXISTS (SELECT 1 FROM decision WHERE decision.alert_id = alert.alert_id) ORDER BY rowid
 """  # noqa: S608 - constants only
+OPEN_COUNT_SQL = """
+SELECT count(*) FROM alert
+WHERE NOT EXISTS (SELECT 1 FROM decision WHERE decision.alert_id = alert.alert_id)
+"""
 PAGE_SQL = f"""
 SELECT {COLUMNS} FROM alert
 WHERE rowid > coalesce((SELECT rowid FROM alert WHERE alert_id = ?), 0) ORDER BY rowid LIMIT ?
@@ -58,6 +62,10 @@ class AlertRecords:
     def open_alerts(self) -> list[AlertRecord]:
         """Alerts nobody has answered, oldest first."""
         return self._records(OPEN_SQL, ())
+
+    def open_count(self) -> int:
+        """Count the alerts nobody has answered."""
+        return int(self._store.read(lambda connection: connection.execute(OPEN_COUNT_SQL).fetchone()[0]))
 
     def last_event_id(self) -> int:
         """Return the number of the newest event; 0 when there is none."""

@@ -58,7 +58,7 @@ class LaneMonitor:
             is_degraded=bool(warnings),
             warnings=warnings,
             tracks_now=self.agent.tracks_now,
-            open_alerts=self._open_alerts(),
+            open_alerts=self.desk.open_count(),
         )
 
     def health(self) -> Health:
@@ -86,12 +86,6 @@ class LaneMonitor:
             return self.store.read(lambda connection: read_uplink_state(connection, now))
         except StoreError:
             return UplinkState(is_connected=False, queue_depth=0, last_acknowledged_at=None)
-
-    def _open_alerts(self) -> int:
-        try:
-            return len(self.desk.open_alerts())
-        except StoreError:
-            return len(self.desk.unstored())
 
     def _warnings(
         self, cameras: tuple[CameraState, ...], uplink: UplinkState, now: datetime

@@ -132,3 +132,16 @@ def test_a_store_that_went_away_is_an_error_of_ours(tmp_path: Path) -> None:
         edge.store.write(lambda c: c.execute("DROP TABLE event_log"))
         with pytest.raises(StoreError, match=r"edge\.db: no such table"):
             edge.records.last_event_id()
+
+
+def test_on_a_full_disk_older_pictures_still_open_and_the_look_is_audited_later(desk: Desk) -> None:
+    desk.raise_alert()
+    desk.fill_disk()
+    while desk.desk.fault is None:
+        assert desk.desk.evidence("probe-of-alert-1", GUARD, NOW).content[:2] == b"\xff\xd8"
+    desk.free_disk()
+    desk.desk.retry()
+    looks = desk.edge.store.read(lambda c: c.execute("SELECT count(*), max(subject) FROM audit").fetchone())
+    assert looks[0] >= 1
+    assert looks[1] == "probe-of-alert-1"
+    assert desk.desk.fault is None

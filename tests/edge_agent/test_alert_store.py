@@ -91,23 +91,21 @@ def test_answered_alerts_are_no_longer_open(tmp_path: Path) -> None:
         assert [record.raised.alert_id for record in edge.records.open_alerts()] == ["alert-2"]
 
 
-def test_evidence_opens_and_the_look_is_audited(tmp_path: Path) -> None:
+def test_evidence_opens_and_a_look_is_audited(tmp_path: Path) -> None:
     with opened_store(tmp_path) as edge:
         edge.alerts.raise_alert(new_alert())
-        assert edge.alerts.evidence("probe-of-alert-1", GUARD, NOW).content == b"\xff\xd8 probe picture"
-        assert edge.alerts.evidence("reference-1", GUARD, NOW).content == b"\xff\xd8 reference picture"
+        assert edge.alerts.evidence("probe-of-alert-1").content == b"\xff\xd8 probe picture"
+        assert edge.alerts.evidence("reference-1").content == b"\xff\xd8 reference picture"
+        edge.alerts.note_viewed("probe-of-alert-1", GUARD, NOW)
         actions = edge.store.read(
             lambda c: c.execute("SELECT actor, action, subject FROM audit ORDER BY seq").fetchall()
         )
-        assert actions == [
-            ("guard-1", "evidence-viewed", "probe-of-alert-1"),
-            ("guard-1", "evidence-viewed", "reference-1"),
-        ]
+        assert actions == [("guard-1", "evidence-viewed", "probe-of-alert-1")]
 
 
 def test_unknown_evidence_is_named(tmp_path: Path) -> None:
     with opened_store(tmp_path) as edge, pytest.raises(UnknownEvidenceError, match="nothing"):
-        edge.alerts.evidence("nothing", GUARD, NOW)
+        edge.alerts.evidence("nothing")
 
 
 def test_no_picture_and_no_name_lies_in_clear_on_the_disk(tmp_path: Path) -> None:
@@ -146,7 +144,7 @@ def test_alerts_survive_a_restart(tmp_path: Path) -> None:
         edge.alerts.raise_alert(new_alert())
     with opened_store(tmp_path) as edge:
         assert edge.records.alert("alert-1").list_title == "Wanted persons"
-        assert edge.alerts.evidence("probe-of-alert-1", GUARD, NOW).media_type == "image/jpeg"
+        assert edge.alerts.evidence("probe-of-alert-1").media_type == "image/jpeg"
 
 
 def test_barrier_command_is_stored_told_and_audited(tmp_path: Path) -> None:

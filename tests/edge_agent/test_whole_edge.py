@@ -175,3 +175,40 @@ def test_a_new_version_is_searched_without_a_restart(site: Site) -> None:
         edge.wait_for_list(2)
         edge.camera.play()
         assert edge.wait_for_alert(Outcome.MATCH).list_version == 2
+
+
+def test_an_alert_that_waits_holds_the_barrier_again_after_a_restart(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play()
+        edge.wait_for_alert()
+    with running(site) as edge:
+        edge.login()
+        assert (device_status(edge, "barrier"), device_status(edge, "beacon")) == ("held", "red")
+        assert open_barrier(edge).status_code == 409
+
+
+def test_on_a_full_disk_the_guard_sees_the_alert_and_answers_once_there_is_room(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        store = edge.appliance.store
+        pages = store.read(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
+        store.write(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+        with edge.client.stream("GET", "/v1/events") as stream:
+            events = server_sent(stream)
+            next(events)
+            edge.camera.play()
+            event_id, data = next((i, d) for name, i, d in events if name == "alert")
+            alert = msgspec.json.decode(data, type=AlertView)
+            assert event_id == ""
+            assert edge.client.get(f"/v1/evidence/{alert.probe_evidence_ids[0]}").is_success
+            assert answer(edge, alert.alert_id).status_code == 507
+            state = msgspec.json.decode(edge.client.get("/v1/state").content, type=LaneState)
+            assert "disk-full" in state.warnings
+            store.write(lambda c: c.execute("PRAGMA max_page_count = 1000000").fetchone())
+            assert answer(edge, alert.alert_id).status_code == 201
+            event_id = next(i for name, i, d in events if name == "alert" and i)
+        assert int(event_id) >= 1
+        assert [view.alert_id for view in edge.alerts()] == [alert.alert_id]
