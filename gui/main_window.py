@@ -137,7 +137,16 @@ class MainWindow(QMainWindow):
         }
         for key, work in window_keys.items():
             self._add_action(key, work)
-        return tuple(self._add_action(key, work) for key, work in lane_keys.items())
+        return tuple(self._add_action(key, self._noticed(work)) for key, work in lane_keys.items())
+
+    def _noticed(self, work: Callable[[], object]) -> Callable[[], object]:
+        """End the flashing too: whoever presses a key has seen it."""
+
+        def work_and_rest() -> None:
+            self.flash.stop()
+            work()
+
+        return work_and_rest
 
     def _add_action(self, key: str, work: Callable[[], object]) -> QAction:
         """Make an action that a held key triggers once."""

@@ -18,6 +18,7 @@ from gui.named import named
 from gui.phrase import Phrase, phrase
 from gui.translation import say, upper
 from sync.lane_messages import AlertView
+from sync.messages import Answer
 
 
 class SubjectView(QWidget):
@@ -110,8 +111,10 @@ class SubjectView(QWidget):
         self._name.setText(subject.display_name if subject else "")
         self._instructions.setText(subject.instructions if subject else "")
         self._notice.setText(say(words.SUPERVISOR_NEXT if subject else words.ANSWER_KEPT))
-        for widget in (self._name, self._heading, self._instructions):
-            widget.setVisible(subject is not None)
+        self._notice.setVisible(subject is None or row.answer is not Answer.NOT_SAME)
+        self._name.setVisible(subject is not None)
+        for widget in (self._heading, self._instructions):
+            widget.setVisible(subject is not None and bool(subject.instructions))
         self._show_facts(_facts(row.alert) if subject else [])
 
     def _show_facts(self, facts: list[tuple[str, str]]) -> None:
@@ -162,7 +165,7 @@ def _facts(alert: AlertView) -> list[tuple[str, str]]:
     score = phrase(words.SCORE_OF, score=alert.comparison_score, threshold=alert.threshold)
     listed = phrase(words.LIST_VERSION, title=alert.list_title, version=str(alert.list_version))
     pairs: list[tuple[str, str | Phrase]] = [
-        (words.CATEGORY, subject.category),
+        (words.CATEGORY, phrase(words.CATEGORIES.get(subject.category, subject.category))),
         (words.AUTHORITY, subject.authority),
         (words.LEGAL_BASIS, subject.legal_basis),
         (words.LIST, listed),

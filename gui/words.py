@@ -118,6 +118,14 @@ INSTRUCTIONS = translate("Terminal", "What to do")
 LIST = translate("Terminal", "List")
 LIST_VERSION = translate("Terminal", "{title}, version {version}")
 CATEGORY = translate("Terminal", "Category")
+CATEGORIES = {
+    "criminal-charges": translate("Terminal", "criminal charges"),
+    "wanted": translate("Terminal", "wanted"),
+    "court-order": translate("Terminal", "court order"),
+    "customs-offence": translate("Terminal", "customs offence"),
+    "missing-person": translate("Terminal", "missing person"),
+    "test": translate("Terminal", "test: nobody is wanted"),
+}
 AUTHORITY = translate("Terminal", "Authority")
 LEGAL_BASIS = translate("Terminal", "Legal basis")
 SCORE = translate("Terminal", "Comparison score")

@@ -362,6 +362,30 @@
             <translation>Kateqoriya</translation>
         </message>
         <message>
+            <source>criminal charges</source>
+            <translation>cinayət ittihamı</translation>
+        </message>
+        <message>
+            <source>wanted</source>
+            <translation>axtarışdadır</translation>
+        </message>
+        <message>
+            <source>court order</source>
+            <translation>məhkəmə qərarı</translation>
+        </message>
+        <message>
+            <source>customs offence</source>
+            <translation>gömrük hüquqpozması</translation>
+        </message>
+        <message>
+            <source>missing person</source>
+            <translation>itkin düşmüş şəxs</translation>
+        </message>
+        <message>
+            <source>test: nobody is wanted</source>
+            <translation>sınaq: heç kim axtarılmır</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Orqan</translation>
         </message>

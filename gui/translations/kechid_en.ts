@@ -362,6 +362,30 @@
             <translation>Category</translation>
         </message>
         <message>
+            <source>criminal charges</source>
+            <translation>criminal charges</translation>
+        </message>
+        <message>
+            <source>wanted</source>
+            <translation>wanted</translation>
+        </message>
+        <message>
+            <source>court order</source>
+            <translation>court order</translation>
+        </message>
+        <message>
+            <source>customs offence</source>
+            <translation>customs offence</translation>
+        </message>
+        <message>
+            <source>missing person</source>
+            <translation>missing person</translation>
+        </message>
+        <message>
+            <source>test: nobody is wanted</source>
+            <translation>test: nobody is wanted</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Authority</translation>
         </message>

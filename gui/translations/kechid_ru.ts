@@ -368,6 +368,30 @@
             <translation>Категория</translation>
         </message>
         <message>
+            <source>criminal charges</source>
+            <translation>уголовное обвинение</translation>
+        </message>
+        <message>
+            <source>wanted</source>
+            <translation>в розыске</translation>
+        </message>
+        <message>
+            <source>court order</source>
+            <translation>решение суда</translation>
+        </message>
+        <message>
+            <source>customs offence</source>
+            <translation>таможенное правонарушение</translation>
+        </message>
+        <message>
+            <source>missing person</source>
+            <translation>пропавший без вести</translation>
+        </message>
+        <message>
+            <source>test: nobody is wanted</source>
+            <translation>проверка: никто не разыскивается</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Орган</translation>
         </message>

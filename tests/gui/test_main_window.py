@@ -245,6 +245,37 @@ def test_keys_rest_while_nobody_is_logged_in(lane: FakeLane, window: MainWindow,
     assert lane.barrier_commands == []
 
 
+@pytest.mark.parametrize(
+    ("category", "said"), [("court-order", "court order"), ("new-category", "new-category")]
+)
+def test_the_reason_of_listing_is_worded(
+    lane: FakeLane, reviewing: MainWindow, qtbot: Waiting, category: str, said: str
+) -> None:
+    lane.subjects["alert-1"] = make_subject(category=category)
+    qtbot.keyClicks(reviewing, "3")
+    qtbot.waitUntil(lambda: said in texts(reviewing))
+
+
+def test_a_key_ends_the_flashing(lane: FakeLane, reviewing: MainWindow, qtbot: Waiting) -> None:
+    reviewing.flash.flash()
+    qtbot.keyClicks(reviewing, "3")
+    assert not reviewing.flash.is_flashing
+
+
+@pytest.mark.parametrize(("instructions", "is_headed"), [("Call the supervisor.", True), ("", False)])
+def test_a_heading_without_instructions_is_not_shown(
+    lane: FakeLane,
+    reviewing: MainWindow,
+    qtbot: Waiting,
+    instructions: str,
+    is_headed: bool,
+) -> None:
+    lane.subjects["alert-1"] = make_subject(instructions=instructions)
+    qtbot.keyClicks(reviewing, "2")
+    qtbot.waitUntil(lambda: NAME in texts(reviewing))
+    assert ("WHAT TO DO" in texts(reviewing)) is is_headed
+
+
 def test_after_log_out_nothing_of_the_lane_is_left(
     lane: FakeLane, reviewing: MainWindow, qtbot: Waiting
 ) -> None:
