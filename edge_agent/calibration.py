@@ -38,7 +38,7 @@ class Thresholds:
     expected_false_alarms_per_day: float
     """At the match threshold, by the pack's calibration: what will come, not what was wished for."""
     expected_reviews_per_day: float
-    """Of travellers who are not listed, between the two thresholds."""
+    """Travellers who are not listed, at or above the review threshold; false alarms included."""
     is_extrapolated: bool
     """The match threshold lies beyond the calibration's data; the expected number is then an upper bound."""
 
@@ -71,7 +71,5 @@ def thresholds_for(budget: FalseAlarmBudget, gallery_size: int, calibration: Sco
     match = calibration.score_at_fmr(match_rate)
     review = min(match, calibration.score_at_fmr(false_match_rate(reviewed, gallery_size)))
     alarms = budget.travellers_per_day * false_positive_rate(calibration.fmr(match), gallery_size)
-    above_review = budget.travellers_per_day * false_positive_rate(calibration.fmr(review), gallery_size)
-    return Thresholds(
-        match, review, alarms, max(0.0, above_review - alarms), not calibration.rests_on_data(match_rate)
-    )
+    reviews = budget.travellers_per_day * false_positive_rate(calibration.fmr(review), gallery_size)
+    return Thresholds(match, review, alarms, reviews, not calibration.rests_on_data(match_rate))

@@ -32,7 +32,7 @@ def test_thresholds_meet_the_budget_within_the_calibrations_data() -> None:
     thresholds = thresholds_for(FalseAlarmBudget(0.2, 2000), 10, CALIBRATION)
     assert thresholds.match == pytest.approx(0.509, abs=1e-4)
     assert thresholds.expected_false_alarms_per_day == pytest.approx(0.2, rel=1e-3)
-    assert thresholds.expected_reviews_per_day == pytest.approx(3.8, rel=1e-2)
+    assert thresholds.expected_reviews_per_day == pytest.approx(4.0, rel=1e-2)
     assert not thresholds.is_extrapolated
 
 
