@@ -62,10 +62,10 @@ def _show(window: MainWindow) -> None:
 
 
 def _keep_logged_in(window: MainWindow, log_in: Callable[[], None]) -> None:
-    """Log in now, again while the lane is away, and after a session has run out; never after a refusal."""
+    """Log in now, while the lane is away, and after a session; never with a wrong password."""
 
     def refused(why: Phrase) -> None:
-        if why.source == words.LOGIN_NO_LANE:
+        if why.source in {words.LOGIN_NO_LANE, words.LOGIN_REFUSED}:
             QTimer.singleShot(LOGIN_AGAIN_MS, window, log_in)
 
     def ended(why: Phrase | None) -> None:

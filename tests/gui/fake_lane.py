@@ -1,5 +1,6 @@
 """A lane API of threads that speaks real HTTP on a free port; tests switch it off and on again."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -52,12 +53,14 @@ class FakeLane:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
-    def start(self) -> None:
+    def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Listen, on the same port as before."""
         self.is_stopping = False
         handler = type("Handler", (_Handler,), {"lane": self})
         self._server = _Server(("127.0.0.1", self._port), handler)
         self._port = self._server.server_address[1]
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
