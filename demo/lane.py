@@ -91,7 +91,8 @@ class LaneListener:
 
 def parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, str]]:
     """Name, id and data of each server-sent event (WHATWG HTML, section 9.2)."""
-    name, event_id, data = "message", "", []
+    name, event_id = "message", ""
+    data: list[str] = []
     for line in lines:
         if line == "":
             if data:

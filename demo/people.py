@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from demo.waiting import DemoError
+from hardware.picture_file import read_picture
 from models.engine import FaceEngine
 from models.face import Box
 from models.ports import Image
@@ -30,9 +31,7 @@ class Person:
 
 def cast(engine: FaceEngine, folder: Path, count: int = 6) -> list[Person]:
     """Write pictures of up to `count` people under `folder`; needs at least three."""
-    picture = cv2.imread(str(group_picture()))
-    if picture is None:
-        raise DemoError(f"{group_picture()} cannot be read")
+    picture = read_picture(group_picture())
     detections = sorted(engine.detector.detect(picture), key=lambda found: found.box.x)
     portraits = [
         portrait
@@ -59,7 +58,7 @@ def _portrait(engine: FaceEngine, picture: Image, box: Box) -> Image | None:
     for margin in (0.45, 0.3, 0.2):
         head = _cut(picture, box, margin)
         scale = FRAME[0] * FACE_SHARE / box.width
-        head = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        head = np.asarray(cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
         canvas = _ground(int(FRAME[0] * 1.6), max(int(FRAME[1] * 1.05), head.shape[0]))
         top, left = (canvas.shape[0] - head.shape[0]) // 2, (canvas.shape[1] - head.shape[1]) // 2
         canvas[top : top + head.shape[0], left : left + head.shape[1]] = head

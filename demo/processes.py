@@ -20,6 +20,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def catches_signal(pid: int, number: signal.Signals) -> bool:
+    """Whether the process has a handler for a signal that would end it otherwise (proc(5), SigCgt)."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
 @dataclass(slots=True)
 class Processes:
     """A group of child processes with one log file each."""

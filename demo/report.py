@@ -32,6 +32,14 @@ class DemoReport:
         """Plain values for JSON."""
         return asdict(self)
 
+    def in_words(self) -> str:
+        """One line that says what the counting found."""
+        return (
+            f"{self.alerts} alerts, {self.wrong_alerts} of them wrong; {self.alerts_at_hub} alerts and "
+            f"{self.decisions_at_hub} answers at the hub, {self.duplicates_at_hub} twice, "
+            f"{self.outage_events_lost} lost in the outage"
+        )
+
     @property
     def problems(self) -> list[str]:
         """What went wrong, in words; empty when the demo proved what it should."""

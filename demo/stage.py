@@ -1,5 +1,6 @@
 """Builds a hub and a lane on this machine out of the installed programs, and takes them down again."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import httpx
 
 from demo.lane import LaneListener, one_json
 from demo.people import Person
-from demo.processes import Processes
+from demo.processes import Processes, catches_signal
 from demo.screen import Screen
 from demo.stores import StoreReader
 from demo.waiting import wait_for
@@ -114,9 +115,11 @@ class Stage:
         """Start the guard's window; returns its pid."""
         self.processes.environment.update(screen.environment())
         shots = str(self.workspace.path("screenshots"))
-        return self.processes.start(
+        pid = self.processes.start(
             "terminal", PROGRAMS / "kechid-terminal", *self._config("terminal"), "--screenshots", shots
         )
+        wait_for("the terminal", lambda: catches_signal(pid, signal.SIGUSR1), 40)
+        return pid
 
     def enrol(self, person: Person, display_name: str) -> str:
         """Put a person on the list from the photos on file; returns the subject's id."""

@@ -114,8 +114,6 @@ class Story:
     def _close(self, lane: LaneListener) -> None:
         """Stop the camera, let the last messages through, count."""
         self.tell.chapter("The tally")
-        while lane.open_alerts():
-            self._answer(lane, self._await_alert(lane))
         tally.read_counters(
             self.report, httpx.get(f"{lane.url}/metrics", headers=lane.headers(), timeout=10).text
         )
@@ -125,6 +123,7 @@ class Story:
         rows = self.stage.edge_store.column("SELECT raised FROM alert")
         raised = [msgspec.json.decode(row, type=AlertRaised) for row in rows if isinstance(row, bytes)]
         tally.judge(self.report, raised, self.truth, lane.arrived_at)
+        self.tell.tell(self.report.in_words())
         self.stage.start_process("edge")
 
     def _await_alert(self, lane: LaneListener) -> AlertView:
