@@ -128,21 +128,6 @@ def add_user(connection: Connection, user: User, password: str, now: datetime) -
     )
 
 
-def log_in(
-    connection: Connection, user_id: str, password: str, *, token: str, now: datetime, lifetime: timedelta
-) -> Session | LoginRefusal:
-    """Open a session inside the caller's transaction; `hub.sign_in` does the same without holding one."""
-    if is_locked_out(connection, user_id, now):
-        return LoginRefusal.TOO_MANY
-    session = session_of(connection, user_id, token, now + lifetime)
-    if not is_password(password_hash_of(connection, user_id), password) or session is None:
-        note_failure(connection, user_id, now)
-        return LoginRefusal.WRONG
-    drop_failures(connection, user_id)
-    open_session(connection, session, now)
-    return session
-
-
 def is_locked_out(connection: Connection, user_id: str, now: datetime) -> bool:
     """Tell whether too many recent attempts failed for this user id, known or not."""
     recent = (login_failures.c.user_id == user_id) & (login_failures.c.at > now - FAILURE_WINDOW)

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse
 
 from hub.api import cases, fleet, operations, sessions, subjects, watchlists
 from hub.api.guards import Guards
@@ -31,10 +32,16 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(operations.public_router)
     app.include_router(create_router(services))
+    app.add_api_route("/", _to_console, include_in_schema=False)
     app.add_middleware(Guards, api=services.settings.api)
     add_problem_handlers(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+def _to_console() -> RedirectResponse:
+    """Send a browser that names no page to the console."""
+    return RedirectResponse("/console", status_code=303)
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

@@ -37,7 +37,11 @@ def serve_api(options: argparse.Namespace) -> Outcome:
     api = services.settings.api
     with _listener(api) as listener:
         server = _Server(_uvicorn_settings(services))
+        # uvicorn raises the signal again once it has stopped; without handlers of ours that would be exit -15.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.ask_to_stop())
         server.run(sockets=[listener])
+        service_notify.stopping()
     return Outcome("", {"stopped": True})
 
 
@@ -72,8 +76,13 @@ class _Server(uvicorn.Server):
     """Tells systemd when it listens."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening."""
         await super().startup(sockets)
         service_notify.ready()
+
+    def ask_to_stop(self) -> None:
+        """End `run` at its next turn."""
+        self.should_exit = True
 
 
 def _uvicorn_settings(services: Services) -> uvicorn.Config:

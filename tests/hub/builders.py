@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import cv2
 import numpy as np
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hub.access import Role, User, add_user
+from hub.access import Role, User
 from hub.bootstrap import Services
 from hub.database import create_schema, open_engine, writing
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.sealing import StoreKey
 from hub.settings import HubSettings, resolve_paths
+from hub.tables import users
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.photos import Photo
 from hub.watchlist.subjects import SubjectRecord, create_list
@@ -98,11 +101,18 @@ def make_hub(folder: Path, *, epoch: str = "hub-epoch-1") -> Hub:
     return Hub(services, clock)
 
 
-def add_users(services: Services, *users: User) -> None:
+@cache
+def _password_hash() -> str:
+    """Hash the password once for all tests: argon2 is slow on purpose."""
+    return PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+
+
+def add_users(services: Services, *people: User) -> None:
     """Let people in, all with the same password."""
     with writing(services.engine) as connection:
-        for user in users:
-            add_user(connection, user, PASSWORD, NOW)
+        for user in people:
+            facts = {"user_id": user.user_id, "display_name": user.display_name, "role": user.role}
+            connection.execute(users.insert().values(**facts, password_hash=_password_hash(), created_at=NOW))
 
 
 def record_of(

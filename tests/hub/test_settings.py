@@ -1,0 +1,65 @@
+"""hub.toml: paths start at the file, and what is dangerous or wrong is refused in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.settings import load_settings
+from sync.settings_file import SettingsError
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "systemd" / "hub.toml.example"
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "hub.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_example_is_valid_and_shows_the_defaults(tmp_path: Path) -> None:
+    example = write(tmp_path, EXAMPLE.read_text(encoding="utf-8"))
+    assert load_settings(example) == load_settings(write(tmp_path, ""))
+
+
+def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, '[models]\nsearch_path = ["models", "/opt/models"]'))
+    assert settings.store.url == f"sqlite:///{tmp_path}/hub.db"
+    assert settings.keys.store == tmp_path / "store.key"
+    assert settings.models.search_path == (tmp_path / "models", Path("/opt/models"))
+
+
+def test_an_absolute_store_and_another_engine_stay_as_they_are(tmp_path: Path) -> None:
+    for url in ("sqlite:////var/lib/hub.db", "postgresql+psycopg://hub@db/hub"):
+        assert load_settings(write(tmp_path, f'[store]\nurl = "{url}"')).store.url == url
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[api]\nport = 0", "api.port"),
+        ('[api]\nport = "http"', "line 2, api.port"),
+        ("[api]\nprot = 1", "line 2, api.prot"),
+        ('[api]\nhost = "0.0.0.0"', "there is no TLS"),
+        ('[api]\ntls_key = "k"', "go together"),
+        ("[api]\nsession_hours = 100", "api.session_hours"),
+        ("[broker]\nport = 70000", "broker.port"),
+        ("[watchlists]\nmanifest_days = 0", "watchlists.manifest_days"),
+        ("[api", "at end of document"),
+    ],
+)
+def test_wrong_settings_are_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(SettingsError, match=reason) as refusal:
+        load_settings(path)
+    assert str(path) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_host_beyond_loopback_is_allowed_behind_a_tls_proxy(tmp_path: Path) -> None:
+    path = write(tmp_path, '[api]\nhost = "0.0.0.0"\nis_behind_tls_proxy = true')
+    assert load_settings(path).api.host == "0.0.0.0"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load_settings(tmp_path / "nowhere.toml")
