@@ -15,7 +15,10 @@ def read_picture(path: Path) -> Image:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:
         raise CameraSourceError(f"picture {path}: {error.strerror}") from error
-    image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    try:
+        image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    except cv2.error as error:  # OpenCV refuses to unpack a picture of a thousand million pixels
+        raise CameraSourceError(f"picture {path}: too large to be decoded") from error
     if image is None:
         raise CameraSourceError(f"picture {path}: not a picture that can be decoded")
     return np.asarray(image, np.uint8)

@@ -1,6 +1,8 @@
 """Enrolling and searching photos with a gallery folder."""
 
 import json
+import struct
+import zlib
 from pathlib import Path
 
 import cv2
@@ -65,6 +67,19 @@ def unreadable(path: Path) -> Path:
     return path
 
 
+def bomb(path: Path) -> None:
+    """Write a thousand bytes that claim to be 3600 million pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
@@ -72,6 +87,7 @@ def unreadable(path: Path) -> Path:
         ("couple.png", "2 faces found"),
         ("far.png", "face of 30 pixels is too small, 40 are needed"),
         ("text.png", "not a picture that can be decoded"),
+        ("bomb.png", "too large to be decoded"),
         ("missing.png", "No such file"),
     ],
 )
@@ -82,6 +98,7 @@ def test_a_photo_that_cannot_be_enrolled_is_named_and_nothing_is_written(
     photo(tmp_path / "couple.png", 1, 2)
     photo(tmp_path / "far.png", 1, width=30)
     unreadable(tmp_path / "text.png")
+    bomb(tmp_path / "bomb.png")
     good = photo(tmp_path / "good.png", 1)
     with pytest.raises(PhotoError, match=rf"{name}: .*{reason}"):
         enrol(fake_engine(), tmp_path / "gallery", "a", [good, tmp_path / name])

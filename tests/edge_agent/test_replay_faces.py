@@ -90,7 +90,7 @@ def test_a_panned_group_alerts_on_those_enrolled_alone(
         crop = image[top : int(box.y + box.height + margin), left : int(box.x + box.width + margin)]
         cv2.imwrite(str(tmp_path / f"{number}.png"), crop)
         enrol(tmp_path / "gallery", f"person-{number}", tmp_path / f"{number}.png")
-    result = replay(capsys, tmp_path / "gallery", f"pan:{group_picture()}?seconds=6&gap=1")
+    result = replay(capsys, tmp_path / "gallery", f"pan:{group_picture()}?seconds=3&gap=1")
     assert found(result) == ["person-0", "person-3"]
     tracks = result["tracks"]
     assert isinstance(tracks, int)
