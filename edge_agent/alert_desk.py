@@ -15,9 +15,10 @@ from edge_agent.alert_records import AlertRecords
 from edge_agent.alert_store import JPEG, AlertStore, Evidence, NewAlert, Photo
 from edge_agent.alert_views import AlertRecord, subject_view
 from edge_agent.effects import Effect, Picture, RaiseAlert, UpdateAlert
-from edge_agent.errors import StoreError, UnknownAlertError
+from edge_agent.errors import EdgeError, StoreError, UnknownAlertError
 from edge_agent.event_feed import EventFeed
 from edge_agent.watchlist import Watchlist
+from sync.errors import SyncError
 from sync.lane_messages import DecisionRequest, ReferenceView
 from sync.messages import AlertUpdated, BarrierMoved
 
@@ -69,6 +70,9 @@ class AlertDesk:
                 except StoreError as error:
                     self.fault = error
                     return
+                except (EdgeError, SyncError) as error:
+                    # It will never fit; what waits behind it must not wait for ever.
+                    log.error("left out: %s", error)
                 self._forget(self._waiting.popleft())
                 self._feed.announce()
             self.fault = None

@@ -21,6 +21,8 @@ from sync.version import VERSION
 
 LOW_BYTES = 512 << 20
 """Free space below which an administrator has to act."""
+UPLINK_DOWN = "uplink-down"
+"""Shown to the guard; the lane works all the same."""
 CAMERA_WARNINGS = {"blind": "camera-blind", "failed": "camera-failed", "ended": "camera-ended"}
 
 
@@ -55,7 +57,7 @@ class LaneMonitor:
             devices=self.barrier.devices(),
             pack=self.engine.pack,
             provider=self.engine.provider,
-            is_degraded=bool(warnings),
+            is_degraded=any(code != UPLINK_DOWN for code in warnings),
             warnings=warnings,
             tracks_now=self.agent.tracks_now,
             open_alerts=self.desk.open_count(),
@@ -69,7 +71,8 @@ class LaneMonitor:
             pack=state.pack,
             provider=state.provider,
             is_degraded=state.is_degraded,
-            warnings=state.warnings,
+            # Whoever reads this has the uplink.
+            warnings=tuple(code for code in state.warnings if code != UPLINK_DOWN),
             frames=counters.frames,
             dropped=sum(camera.dropped for camera in state.cameras),
             frame_age_p95_ms=self.agent.frame_age_p95_ms,
@@ -94,7 +97,7 @@ class LaneMonitor:
         codes += _list_warnings(self.updates, now)
         codes += store_warnings(self.desk.fault, self.store.path)
         if not uplink.is_connected:
-            codes.append("uplink-down")
+            codes.append(UPLINK_DOWN)
         return tuple(dict.fromkeys([*codes, *self.engine.degradations]))
 
 

@@ -100,7 +100,7 @@ class ApiSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the terminal finds the lane."""
 
     host: str = "127.0.0.1"
-    port: int = 8440
+    port: int = 8443
     """0 takes a free port."""
     tls_certificate: str = ""
     tls_key: str = ""

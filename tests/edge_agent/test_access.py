@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.access import Officer
-from edge_agent.errors import AccessDeniedError, ConflictError, EdgeError, TooManyFailuresError
+from edge_agent.errors import AccessDeniedError, ConflictError, EdgeError, StoreError, TooManyFailuresError
 from edge_agent.login_failures import MAX_FAILURES, WINDOW
 from sync.lane_messages import LoginRequest
 from tests.edge_agent.shell_builders import GUARD, NOW, PASSWORD, opened_store
@@ -103,3 +103,16 @@ def test_an_officer_is_added_once(tmp_path: Path) -> None:
         edge.access.add_officer(GUARD, PASSWORD, NOW)
         with pytest.raises(ConflictError, match="already there"):
             edge.access.add_officer(GUARD, PASSWORD, NOW)
+
+
+def test_a_broken_store_does_not_log_out_who_was_seen(tmp_path: Path) -> None:
+    with opened_store(tmp_path) as edge:
+        edge.access.add_officer(GUARD, PASSWORD, NOW)
+        token = edge.access.login(RIGHT, NOW).token
+        edge.access.session(token, NOW)
+        edge.store.write(lambda c: c.execute("DROP TABLE session"))
+        assert edge.access.session(token, NOW).officer == GUARD
+        with pytest.raises(AccessDeniedError, match="expired"):
+            edge.access.session(token, NOW + timedelta(hours=13))
+        with pytest.raises(StoreError):
+            edge.access.session("never seen", NOW)

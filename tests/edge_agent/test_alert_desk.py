@@ -145,3 +145,18 @@ def test_on_a_full_disk_older_pictures_still_open_and_the_look_is_audited_later(
     assert looks[0] >= 1
     assert looks[1] == "probe-of-alert-1"
     assert desk.desk.fault is None
+
+
+def test_what_can_never_be_stored_does_not_hold_up_the_rest(desk: Desk) -> None:
+    desk.raise_alert("alert-1")
+    desk.fill_disk()
+    desk.raise_alert("alert-2")
+    desk.desk.perform(UpdateAlert(updated("alert-9"), None), [])
+    desk.raise_alert("alert-3")
+    desk.free_disk()
+    desk.desk.retry()
+    assert [r.raised.alert_id for r in desk.edge.records.newest_alerts(9)] == [
+        "alert-1",
+        "alert-2",
+        "alert-3",
+    ]

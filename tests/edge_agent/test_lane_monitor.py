@@ -80,3 +80,4 @@ def test_the_hub_is_told_how_the_lane_is(edge: Running) -> None:
 
     wait_until(lambda: any(body.watchlist_versions == {"wanted": 1} for body in told()), "a health message")
     assert told()[-1].pack == "fake"
+    assert "uplink-down" not in told()[-1].warnings

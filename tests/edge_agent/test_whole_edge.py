@@ -212,3 +212,20 @@ def test_on_a_full_disk_the_guard_sees_the_alert_and_answers_once_there_is_room(
             event_id = next(i for name, i, d in events if name == "alert" and i)
         assert int(event_id) >= 1
         assert [view.alert_id for view in edge.alerts()] == [alert.alert_id]
+
+
+def test_a_broken_store_shows_alerts_from_memory_and_holds_the_barrier(site: Site) -> None:
+    with running(site, list(passage([Walk(LISTED)]))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.client.get("/v1/state")
+        edge.appliance.store.write(lambda c: c.execute("DROP TABLE event_log"))
+        edge.camera.play()
+        alert = edge.wait_for_alert()
+        assert edge.client.get(f"/v1/evidence/{alert.probe_evidence_ids[0]}").is_success
+        assert answer(edge, alert.alert_id).status_code == 503
+        assert device_status(edge, "barrier") == "held"
+        state = msgspec.json.decode(edge.client.get("/v1/state").content, type=LaneState)
+        assert "store-failed" in state.warnings
+        wait_until(lambda: edge.camera.is_through, "the passage's end")
+        assert edge.appliance.is_alive
