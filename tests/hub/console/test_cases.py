@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -74,6 +75,18 @@ def test_the_answer_unveils_the_case(hub: SampleHub) -> None:
     assert sent.status_code == 303
     assert stored_answers(hub, case_id)[1:] == [("leyla", "not-same", "Ears differ")]
     assert all(secret in page for secret in (NAME, "0.704", "Scar above", "guard1", "Ears differ"))
+
+
+def test_the_time_to_answer_runs_from_the_page_that_was_shown(hub: SampleHub) -> None:
+    case_id = alert_on(hub)
+    browser = hub.browser("leyla")
+    shown = decision_id_of(browser.get(f"/console/cases/{case_id}").text)
+    hub.now += timedelta(seconds=7.5)
+
+    browser.post(f"/console/cases/{case_id}/answer", {"decision_id": shown, "answer": "unsure"})
+
+    with reading(hub.services.engine) as connection:
+        assert case(connection, case_id, viewer=OFFICER).decisions[-1].seconds_to_answer == 7.5
 
 
 def test_the_same_form_sent_twice_is_one_answer(hub: SampleHub) -> None:
