@@ -69,7 +69,7 @@ def opened_store(folder: Path, key: bytes = KEY) -> Iterator[OpenedStore]:
 
 
 def raised(alert_id: str = "alert-1", outcome: Outcome = Outcome.MATCH, **changes: object) -> AlertRaised:
-    """An alert of subject ``subject-1``."""
+    """Build an alert of subject ``subject-1``."""
     fields: dict[str, object] = {
         "alert_id": alert_id,
         "crossing_id": f"crossing-of-{alert_id}",
@@ -99,7 +99,7 @@ def raised(alert_id: str = "alert-1", outcome: Outcome = Outcome.MATCH, **change
 
 
 def new_alert(alert_id: str = "alert-1", outcome: Outcome = Outcome.MATCH) -> NewAlert:
-    """An alert with one probe and one reference photo."""
+    """Build an alert with one probe and one reference photo."""
     return NewAlert(
         raised=raised(alert_id, outcome),
         list_title="Wanted persons",
@@ -133,5 +133,5 @@ def updated(alert_id: str = "alert-1", **changes: object) -> AlertUpdated:
 
 
 def decision(decision_id: str = "decision-1", answer: Answer = Answer.SAME) -> DecisionRequest:
-    """A guard's answer."""
+    """Build a guard's answer."""
     return DecisionRequest(decision_id=decision_id, answer=answer, seconds_to_answer=2.5)
