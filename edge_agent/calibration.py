@@ -8,6 +8,12 @@ from models.score_calibration import ScoreCalibration
 
 MOST_REVIEWED = 0.5
 """Share of travellers; a budget that sends more than this to review is a mistake."""
+SEARCHES_PER_TRACK = 2.5
+"""A track is searched again as its evidence grows; a stranger passes the highest of these searches.
+
+Simulated (60,000 strangers, templates of one track 0.64 alike, fused from 1, 2, 3 and 5): 2.3 to 2.4 times
+as often as a single search at FPIR 1e-2 and 1e-3.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,8 @@ class FalseAlarmBudget:
     travellers_per_day: int
     review_factor: float = 20.0
     """Candidates worth a second look may come this many times as often as false matches."""
+    searches_per_traveller: float = SEARCHES_PER_TRACK
+    """Effective independent searches; 1 where each person is searched once."""
 
     def __post_init__(self) -> None:
         """Refuse a budget that no threshold can meet."""
@@ -25,8 +33,15 @@ class FalseAlarmBudget:
             raise EdgeError(f"allowed false alarms per day must be above 0, got {self.allowed_per_day}")
         if self.travellers_per_day < 1:
             raise EdgeError(f"travellers per day must be at least 1, got {self.travellers_per_day}")
-        if not (math.isfinite(self.review_factor) and self.review_factor >= 1):
-            raise EdgeError(f"review factor must be at least 1, got {self.review_factor}")
+        for what in ("review_factor", "searches_per_traveller"):
+            value = getattr(self, what)
+            if not (math.isfinite(value) and value >= 1):
+                raise EdgeError(f"{what.replace('_', ' ')} must be at least 1, got {value}")
+
+    @property
+    def searches_per_day(self) -> float:
+        """Effective independent searches of the lane."""
+        return self.travellers_per_day * self.searches_per_traveller
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +80,12 @@ def thresholds_for(budget: FalseAlarmBudget, gallery_size: int, calibration: Sco
 
     The expected numbers are read back from the calibration, so that a tail beyond its data shows in them.
     """
-    allowed = min(budget.allowed_per_day / budget.travellers_per_day, MOST_REVIEWED)
+    searches = budget.searches_per_day
+    allowed = min(budget.allowed_per_day / searches, MOST_REVIEWED)
     reviewed = min(allowed * budget.review_factor, MOST_REVIEWED)
     match_rate = false_match_rate(allowed, gallery_size)
     match = calibration.score_at_fmr(match_rate)
     review = min(match, calibration.score_at_fmr(false_match_rate(reviewed, gallery_size)))
-    alarms = budget.travellers_per_day * false_positive_rate(calibration.fmr(match), gallery_size)
-    reviews = budget.travellers_per_day * false_positive_rate(calibration.fmr(review), gallery_size)
+    alarms = searches * false_positive_rate(calibration.fmr(match), gallery_size)
+    reviews = searches * false_positive_rate(calibration.fmr(review), gallery_size)
     return Thresholds(match, review, alarms, reviews, not calibration.rests_on_data(match_rate))

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edge_agent.calibration import FalseAlarmBudget, Thresholds, thresholds_for
@@ -87,7 +87,8 @@ def search_photos(
     """Search each photo; raises `GalleryError` or `PhotoError` naming what cannot be used."""
     contract = engine.extractor.contract
     references = FaissGallery(contract, read_gallery(gallery, contract))
-    thresholds = thresholds_for(budget, references.references, engine.calibration)
+    once = replace(budget, searches_per_traveller=1.0)
+    thresholds = thresholds_for(once, references.references, engine.calibration)
     photos = []
     for path in images:
         probe = template_of_photo(engine, path, QualityGate()).template

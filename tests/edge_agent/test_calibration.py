@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from edge_agent.calibration import (
+    SEARCHES_PER_TRACK,
     FalseAlarmBudget,
     Thresholds,
     false_match_rate,
@@ -29,7 +31,7 @@ def test_an_empty_gallery_alarms_falsely_never() -> None:
 
 
 def test_thresholds_meet_the_budget_within_the_calibrations_data() -> None:
-    thresholds = thresholds_for(FalseAlarmBudget(0.2, 2000), 10, CALIBRATION)
+    thresholds = thresholds_for(FalseAlarmBudget(0.2, 2000, searches_per_traveller=1.0), 10, CALIBRATION)
     assert thresholds.match == pytest.approx(0.509, abs=1e-4)
     assert thresholds.expected_false_alarms_per_day == pytest.approx(0.2, rel=1e-3)
     assert thresholds.expected_reviews_per_day == pytest.approx(4.0, rel=1e-2)
@@ -37,10 +39,25 @@ def test_thresholds_meet_the_budget_within_the_calibrations_data() -> None:
 
 
 def test_beyond_the_data_the_expected_number_is_an_upper_bound() -> None:
-    thresholds = thresholds_for(FalseAlarmBudget(0.2, 2000), 1000, CALIBRATION)
+    thresholds = thresholds_for(FalseAlarmBudget(0.2, 2000, searches_per_traveller=1.0), 1000, CALIBRATION)
     assert thresholds.is_extrapolated
     assert thresholds.match > 0.579
     assert thresholds.expected_false_alarms_per_day == pytest.approx(2000 * false_positive_rate(1e-6, 1000))
+
+
+def test_the_budget_holds_for_tracks_that_are_searched_again_as_their_evidence_grows() -> None:
+    random = np.random.default_rng(4)
+    gallery = _unit(random.standard_normal((50, 64)))
+    strangers = _unit(random.standard_normal((20_000, 1, 64)))
+    views = _unit(strangers + 0.75 * _unit(random.standard_normal((20_000, 5, 64))))
+    tops = [(_unit(views[:, :used].sum(axis=1)) @ gallery.T).max(axis=1) for used in (1, 2, 3, 5)]
+    allowed = 1e-2
+    per_search = float(np.quantile(tops[0], 1 - allowed / SEARCHES_PER_TRACK))
+    assert float((np.max(tops, axis=0) >= per_search).mean()) <= 1.1 * allowed
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float64)
 
 
 @given(
@@ -66,7 +83,7 @@ def test_the_promised_rate_holds_for_simulated_strangers() -> None:
     # Strangers whose scores have exactly the calibration's tail between its points.
     calibration = ScoreCalibration(((0.0, 1.0), (0.6, 1e-6)))
     tops = (0.6 * np.log(random.uniform(size=(searches, size))) / np.log(1e-6)).max(axis=1)
-    thresholds = thresholds_for(FalseAlarmBudget(20.0, 2000), size, calibration)
+    thresholds = thresholds_for(FalseAlarmBudget(20.0, 2000, searches_per_traveller=1.0), size, calibration)
     alarms_per_day = float((tops >= thresholds.match).mean()) * 2000
     assert alarms_per_day == pytest.approx(thresholds.expected_false_alarms_per_day, rel=0.2)
 
@@ -78,11 +95,12 @@ def test_the_promised_rate_holds_for_simulated_strangers() -> None:
         ((float("nan"), 2000, 20.0), "above 0"),
         ((0.2, 0, 20.0), "at least 1"),
         ((0.2, 2000, 0.5), "review factor"),
+        ((0.2, 2000, 20.0, 0.5), "searches per traveller"),
     ],
 )
-def test_a_budget_nobody_can_meet_is_refused(budget: tuple[float, int, float], reason: str) -> None:
+def test_a_budget_nobody_can_meet_is_refused(budget: tuple[float, ...], reason: str) -> None:
     with pytest.raises(EdgeError, match=reason):
-        FalseAlarmBudget(*budget)
+        FalseAlarmBudget(*budget)  # type: ignore[arg-type]
 
 
 def test_a_review_above_the_match_is_refused() -> None:
