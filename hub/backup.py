@@ -65,7 +65,7 @@ def _copy_store(services: Services, target: Path, new_epoch: str) -> None:
 
 def _copy_evidence(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.new"))
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.new", "*.lock"))
 
 
 def _write_digests(folder: Path) -> BackupReport:

@@ -21,6 +21,8 @@ from sync.errors import BrokerError
 from sync.ports import Incoming, Transport
 
 RECEIVE_S = 0.5
+MOST_WAIT_S = 5.0
+"""Between attempts to reach the broker: it is one machine and near, so it is not spared long."""
 MANIFESTS_EVERY = timedelta(seconds=0.9)
 """A publication is on its topic within a second."""
 _log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ class IngestLoop:
                 service_notify.status(f"waiting for the broker: {error}")
                 # The watchdog is fed while waiting too: restarting would not bring the broker back.
                 service_notify.watchdog()
-                self._stop.wait(delay_s(failures, self._chance(), most_s=15.0))
+                self._stop.wait(delay_s(failures, self._chance(), most_s=MOST_WAIT_S))
                 failures += 1
         self._transport.close()
 

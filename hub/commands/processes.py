@@ -12,6 +12,7 @@ from hub.bootstrap import Services
 from hub.commands.options import Commands, add_command, services_of
 from hub.commands.outcome import Outcome
 from hub.errors import HubError
+from hub.ingest_lock import only_ingest
 from hub.ingest_loop import IngestLoop
 from hub.settings import ApiSettings, BrokerSettings
 from sync import service_notify
@@ -37,7 +38,7 @@ def serve_api(options: argparse.Namespace) -> Outcome:
     api = services.settings.api
     with _listener(api) as listener:
         server = _Server(_uvicorn_settings(services))
-        # uvicorn raises the signal again once it has stopped; without handlers of ours that would be exit -15.
+        # uvicorn raises the signal again once it has stopped; without these that would be exit -15.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.ask_to_stop())
         server.run(sockets=[listener])
@@ -52,7 +53,8 @@ def run_ingest(options: argparse.Namespace) -> Outcome:
     loop = IngestLoop(services, PahoTransport(broker_address(services.settings.broker), "kechid-hub-ingest"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.stop())
-    loop.run()
+    with only_ingest(services.settings.store.evidence):
+        loop.run()
     service_notify.stopping()
     counters = loop.counters
     return Outcome(

@@ -67,13 +67,15 @@ def test_the_api_answers_refuses_a_second_one_and_ends_cleanly(tmp_path: Path) -
 
 
 @pytest.mark.real
-def test_ingest_waits_for_a_broker_that_is_not_there_and_ends_cleanly(tmp_path: Path) -> None:
+def test_ingest_waits_for_an_absent_broker_refuses_a_second_one_and_ends_cleanly(tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text(f"[broker]\nport = {free_port()}\n", encoding="utf-8")
     prepare(tmp_path)
     ingest = run(tmp_path, "ingest")
     assert ingest.stderr is not None
     while "broker lost" not in ingest.stderr.readline():
         assert ingest.poll() is None
+    status, _, refusal = finish(run(tmp_path, "ingest"))
+    assert (status, "already runs" in refusal) == (2, True)
     ingest.send_signal(signal.SIGTERM)
     status, _, err = finish(ingest)
     assert (status, "Traceback" in err) == (0, False)
