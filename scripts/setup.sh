@@ -23,7 +23,9 @@ missing=()
 need() { eval "$2" >/dev/null 2>&1 || missing+=($1); }
 need mosquitto 'test -x /usr/sbin/mosquitto || command -v mosquitto'
 need xvfb 'command -v Xvfb'
+need xdotool 'command -v xdotool'
 need chromium 'command -v chromium || command -v chromium-browser || command -v google-chrome'
+need chromium-driver 'command -v chromedriver'
 need fonts-dejavu-core 'ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 for library in libegl1:libEGL.so.1 libgl1:libGL.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0 \
   libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0 libxcb-image0:libxcb-image.so.0 \

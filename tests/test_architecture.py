@@ -27,7 +27,9 @@ def test_import_contracts_hold() -> None:
 
 def test_no_other_distribution_ships_one_of_our_names() -> None:
     owners = importlib.metadata.packages_distributions()
-    assert {name: set(owners.get(name, ())) - {"kechid"} for name in PACKAGES} == {name: set() for name in PACKAGES}
+    assert {name: set(owners.get(name, ())) - {"kechid"} for name in PACKAGES} == {
+        name: set() for name in PACKAGES
+    }
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -58,7 +60,10 @@ def test_every_test_folder_is_a_package() -> None:
     assert not [
         path
         for path in (ROOT / "tests").rglob("*")
-        if path.is_dir() and path.name != "__pycache__" and any(path.glob("*.py")) and not (path / "__init__.py").exists()
+        if path.is_dir()
+        and path.name != "__pycache__"
+        and any(path.glob("*.py"))
+        and not (path / "__init__.py").exists()
     ]
 
 
@@ -69,5 +74,7 @@ def test_no_picture_of_a_person_is_committed() -> None:
         pytest.skip("not a git checkout")
     pictures = (".jpg", ".jpeg", ".png", ".gif", ".mp4", ".npy", ".npz", ".onnx", ".dat")
     assert [
-        name for name in listed.stdout.splitlines() if name.endswith(pictures) and not name.startswith("docs/")
+        name
+        for name in listed.stdout.splitlines()
+        if name.endswith(pictures) and not name.startswith("docs/")
     ] == []
