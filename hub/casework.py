@@ -1,143 +1,44 @@
 """Cases: alerts with their evidence and answers, as a person at the hub may see them."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_, update
 
-from hub.access import Permission, User
+from hub.access import User
+from hub.case_values import (
+    AlertFacts,
+    CaseDetail,
+    CaseStatus,
+    CaseSummary,
+    DecisionView,
+    NewDecision,
+    SubjectCard,
+    is_blind,
+    withheld,
+    withheld_summary,
+)
 from hub.errors import ConflictError, NotFoundError
 from hub.paging import MAX_LIMIT, Page, Position, decode_cursor, encode_cursor
 from hub.tables import alerts, decisions, devices, evidence, reference_photos, subjects, watchlists
 from sync.messages import Answer, Outcome
 
+__all__ = [
+    "AlertFacts",
+    "CaseDetail",
+    "CaseStatus",
+    "CaseSummary",
+    "DecisionView",
+    "NewDecision",
+    "SubjectCard",
+    "add_decision",
+    "case",
+    "is_blind",
+    "list_cases",
+    "settle_status",
+]
 
-class CaseStatus(StrEnum):
-    """How far a case has come."""
-
-    OPEN = "open"
-    """No supervisor has answered yet; the guard may have."""
-    ANSWERED = "answered"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSummary:
-    """A case in a list; nothing in it tells an unanswered supervisor what others think."""
-
-    case_id: str
-    """The alert's id; one alert, one case."""
-    status: CaseStatus
-    outcome: Outcome
-    site_id: str
-    lane_id: str
-    device_id: str
-    list_id: str
-    list_title: str
-    raised_at: datetime
-    received_at: datetime
-    is_ended: bool
-    is_test: bool
-    answers: int
-    """How many answers were given, whatever they say."""
-    subject_name: str | None
-    """None while the viewer is blind, or when the subject is not enrolled here."""
-    severity: int | None
-    guard_answer: Answer | None
-    """The newest answer given at the lane; None also while the viewer is blind."""
-    supervisor_answer: Answer | None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """One answer to a case."""
-
-    decision_id: str
-    answer: Answer
-    officer_id: str
-    role: str
-    decided_at: datetime
-    seconds_to_answer: float
-    reason: str
-    was_at_lane: bool
-    """Given at the checkpoint; False: given here at the hub."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlertFacts:
-    """What the edge measured; hidden from a supervisor who has yet to answer."""
-
-    comparison_score: float
-    threshold: float
-    review_threshold: float
-    margin: float | None
-    expected_false_alarms_per_day: float
-    contract_id: str
-    pack: str
-    gallery_size: int
-    quality: float
-    """0 to 100."""
-    bona_fide_score: float | None
-    frames_used: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectCard:
-    """Who the candidate is."""
-
-    subject_id: str
-    display_name: str
-    category: str
-    severity: int
-    legal_basis: str
-    authority: str
-    case_number: str
-    instructions: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseDetail:
-    """Everything about a case that its viewer may see."""
-
-    summary: CaseSummary
-    camera_id: str
-    crossing_id: str
-    list_version: int
-    first_seen_at: datetime
-    updated_at: datetime
-    evidence_ids: tuple[str, ...]
-    """Probe pictures, newest last; fetched from `/api/v1/evidence/{id}`."""
-    reference_ids: tuple[str, ...]
-    """Reference photos; fetched from `/api/v1/references/{id}`."""
-    is_blind: bool
-    """True: facts, subject and answers are withheld until the viewer has answered."""
-    facts: AlertFacts | None
-    subject: SubjectCard | None
-    decisions: tuple[DecisionView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewDecision:
-    """A supervisor's answer; the id is the client's, so a repeat is harmless."""
-
-    decision_id: str
-    case_id: str
-    answer: Answer
-    seconds_to_answer: float
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStatistics:
-    """Counts over the last day and over all time."""
-
-    open_cases: int
-    cases: int
-    cases_last_day: int
-    answered_same: int
-    answered_not_same: int
-    answered_unsure: int
-    """Newest supervisor answers over all cases."""
+_PLACE = tuple_(alerts.c.raised_at, alerts.c.alert_id)
+_IS_SUPERVISOR = decisions.c.role == "supervisor"
 
 
 def list_cases(
@@ -187,12 +88,7 @@ def case(connection: Connection, case_id: str, *, viewer: User) -> CaseDetail:
         subject=_card(row),
         decisions=given,
     )
-    return _withheld(detail) if is_blind(viewer, detail.summary.status) else detail
-
-
-def is_blind(viewer: User, status: CaseStatus) -> bool:
-    """Tell whether the viewer's own answer is still wanted: it is given without knowing the others'."""
-    return status is CaseStatus.OPEN and viewer.may(Permission.ANSWER_CASES)
+    return withheld(detail) if is_blind(viewer, detail.summary.status) else detail
 
 
 def add_decision(connection: Connection, decision: NewDecision, *, officer: User, now: datetime) -> bool:
@@ -236,44 +132,6 @@ def settle_status(connection: Connection, case_id: str) -> None:
     )
     connection.execute(
         update(alerts).where(alerts.c.alert_id == case_id, answered).values(status=CaseStatus.ANSWERED)
-    )
-
-
-def statistics(connection: Connection, now: datetime) -> CaseStatistics:
-    """How many cases there are and what supervisors answered."""
-    is_recent = alerts.c.raised_at > now - timedelta(days=1)
-    counts = connection.execute(
-        select(
-            func.count().filter(alerts.c.status == CaseStatus.OPEN).label("open"),
-            func.count().label("all"),
-            func.count().filter(is_recent).label("recent"),
-        ).select_from(alerts)
-    ).one()
-    newest = (
-        select(
-            decisions.c.answer,
-            func.row_number()
-            .over(partition_by=decisions.c.alert_id, order_by=decisions.c.decided_at.desc())
-            .label("rank"),
-        )
-        .where(decisions.c.role == "supervisor")
-        .subquery()
-    )
-    answers: dict[str, int] = {
-        row.answer: row.times
-        for row in connection.execute(
-            select(newest.c.answer, func.count().label("times"))
-            .where(newest.c.rank == 1)
-            .group_by(newest.c.answer)
-        )
-    }
-    return CaseStatistics(
-        open_cases=counts.open,
-        cases=counts.all,
-        cases_last_day=counts.recent,
-        answered_same=answers.get(Answer.SAME, 0),
-        answered_not_same=answers.get(Answer.NOT_SAME, 0),
-        answered_unsure=answers.get(Answer.UNSURE, 0),
     )
 
 
@@ -323,15 +181,7 @@ def _summary(row: Row[tuple[object, ...]], given: tuple[DecisionView, ...], view
         guard_answer=at_lane[-1] if at_lane else None,
         supervisor_answer=by_supervisor[-1] if by_supervisor else None,
     )
-    return _withheld_summary(summary) if is_blind(viewer, status) else summary
-
-
-def _withheld_summary(summary: CaseSummary) -> CaseSummary:
-    return replace(summary, subject_name=None, guard_answer=None, supervisor_answer=None)
-
-
-def _withheld(detail: CaseDetail) -> CaseDetail:
-    return replace(detail, is_blind=True, facts=None, subject=None, decisions=())
+    return withheld_summary(summary) if is_blind(viewer, status) else summary
 
 
 def _facts(row: Row[tuple[object, ...]]) -> AlertFacts:

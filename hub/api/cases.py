@@ -8,16 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.access import Permission, User
 from hub.api.dependencies import Hub, allowed
 from hub.audit import Act, record
+from hub.case_statistics import CaseStatistics, statistics
 from hub.casework import (
     CaseDetail,
-    CaseStatistics,
     CaseStatus,
     CaseSummary,
     NewDecision,
     add_decision,
     case,
     list_cases,
-    statistics,
 )
 from hub.consultation import consult_probe, consult_reference
 from hub.database import reading, writing

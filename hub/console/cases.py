@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from hub.access import Permission, User
 from hub.audit import Act, record
+from hub.case_statistics import statistics
 from hub.casework import (
     CaseDetail,
     CaseStatus,
@@ -19,7 +20,6 @@ from hub.casework import (
     case,
     is_blind,
     list_cases,
-    statistics,
 )
 from hub.console.case_view import present_case, present_row
 from hub.console.context import ConsoleContext, go_to

@@ -1,35 +1,47 @@
 """Publishes watchlist versions: package, signed manifest and version row in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from hub.audit import Act, Detail, record
 from hub.bootstrap import Services
 from hub.database import writing
 from hub.errors import ConflictError, NotFoundError
 from hub.tables import (
-    contracts,
     device_watchlists,
     reference_photos,
     subjects,
     watchlist_packages,
     watchlist_versions,
 )
+from hub.watchlist.packaging import build_package
 from hub.watchlist.subjects import is_live_at, list_title
 from models.template import EmbeddingContract
 from sync.codec import decode_manifest, encode_manifest, encode_package
 from sync.messages import WatchlistManifest
 from sync.signing import sign_manifest
-from sync.watchlist_package import PackagedContract, PackagedReference, PackagedSubject, WatchlistPackage
+from sync.watchlist_package import WatchlistPackage
 
 PACKAGES_KEPT = 3
 """Older packages are deleted: devices only ever take the newest, and removed people should not linger."""
+
+
+_SIGNED_FIELDS = (
+    "list_id",
+    "version",
+    "base_version",
+    "contract_id",
+    "subjects",
+    "references",
+    "package_sha256",
+    "package_size",
+    "expires_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +102,11 @@ def publish_within(
     """Do the same inside the caller's write transaction, which keeps two publications apart."""
     now = services.clock()
     title = list_title(connection, list_id)
-    rows = connection.execute(_live_references(list_id, now)).all()
-    if not rows and not allow_empty:
-        raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
-    package = WatchlistPackage(
-        list_id=list_id,
-        version=_newest(connection, list_id) + 1,
-        base_version=None,
-        title=title,
-        contract=_contract(connection, list_id, rows),
-        subjects=_packaged_subjects(services, rows),
+    package = build_package(
+        services, connection, list_id, title=title, version=_newest(connection, list_id) + 1
     )
+    if not package.subjects and not allow_empty:
+        raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
     summary = _store_version(services, connection, package, actor, now)
     detail: Detail = {
         "version": summary.version,
@@ -180,80 +186,9 @@ def package_bytes(services: Services, connection: Connection, list_id: str, vers
     return services.store_key.unseal("package", f"{list_id}:{version}", sealed)
 
 
-def _live_references(list_id: str, now: datetime) -> Select[tuple[object, ...]]:
-    photo_columns = [column for column in reference_photos.c if column.name not in subjects.c]
-    return (
-        select(subjects, *photo_columns)
-        .join(reference_photos, reference_photos.c.subject_id == subjects.c.subject_id)
-        .where(subjects.c.list_id == list_id, is_live_at(now))
-        .order_by(subjects.c.subject_id, reference_photos.c.position)
-    )
-
-
 def _newest(connection: Connection, list_id: str) -> int:
     query = select(func.max(watchlist_versions.c.version)).where(watchlist_versions.c.list_id == list_id)
     return int(connection.scalar(query) or 0)
-
-
-def _contract(
-    connection: Connection, list_id: str, rows: Sequence[Row[tuple[object, ...]]]
-) -> PackagedContract:
-    """Find the one contract of all references; an empty list keeps its last version's."""
-    found = {row.contract_id for row in rows} or set(
-        connection.scalars(
-            select(watchlist_versions.c.contract_id)
-            .where(watchlist_versions.c.list_id == list_id)
-            .order_by(watchlist_versions.c.version.desc())
-            .limit(1)
-        )
-    )
-    known = {
-        row.contract_id: row
-        for row in connection.execute(select(contracts).where(contracts.c.contract_id.in_(found)))
-    }
-    if not known:
-        raise ConflictError("empty-list", f"list {list_id!r} never had a subject")
-    if len(known) > 1:
-        names = ", ".join(sorted(f"{row.model_id} ({row.contract_id})" for row in known.values()))
-        raise ConflictError(
-            "mixed-contracts", f"list {list_id!r} holds references of {names}: enrol them anew with one pack"
-        )
-    (row,) = known.values()
-    return PackagedContract(**{name: row._mapping[name] for name in PackagedContract.__struct_fields__})
-
-
-def _packaged_subjects(
-    services: Services, rows: Sequence[Row[tuple[object, ...]]]
-) -> tuple[PackagedSubject, ...]:
-    references: dict[str, list[PackagedReference]] = {}
-    facts = {}
-    for row in rows:
-        facts[row.subject_id] = row
-        references.setdefault(row.subject_id, []).append(_packaged_reference(services, row))
-    return tuple(
-        PackagedSubject(
-            subject_id=subject_id,
-            display_name=row.display_name,
-            category=row.category,
-            severity=row.severity,
-            legal_basis=row.legal_basis,
-            authority=row.authority,
-            instructions=row.instructions,
-            expires_at=row.expires_at,
-            references=tuple(references[subject_id]),
-        )
-        for subject_id, row in facts.items()
-    )
-
-
-def _packaged_reference(services: Services, row: Row[tuple[object, ...]]) -> PackagedReference:
-    return PackagedReference(
-        reference_id=row.reference_id,
-        vector=services.store_key.unseal("template", row.reference_id, row.sealed_template),
-        photo=services.store_key.unseal("reference-photo", row.reference_id, row.sealed_photo),
-        quality=row.quality,
-        captured_on=row.captured_on,
-    )
 
 
 def _store_version(
@@ -261,38 +196,26 @@ def _store_version(
 ) -> VersionSummary:
     content = encode_package(package)
     manifest = sign_manifest(_manifest(services, package, content, now), services.signing_key)
-    name: dict[str, Any] = {"list_id": package.list_id, "version": package.version}
-    values: dict[str, Any] = {
-        field: getattr(manifest, field)
-        for field in (
-            "base_version",
-            "contract_id",
-            "subjects",
-            "references",
-            "package_sha256",
-            "package_size",
-        )
-    }
-    connection.execute(
-        watchlist_versions.insert().values(
-            **name,
-            **values,
-            manifest=encode_manifest(manifest),
-            published_at=now,
-            published_by=actor,
-            expires_at=manifest.expires_at,
-        )
-    )
+    stamps = {"published_at": now, "published_by": actor}
+    values: dict[str, Any] = {field: getattr(manifest, field) for field in _SIGNED_FIELDS} | stamps
+    signed = encode_manifest(manifest)
+    connection.execute(watchlist_versions.insert().values(**values, manifest=signed))
+    _keep_package(services, connection, package, content)
+    return VersionSummary(**values)
+
+
+def _keep_package(
+    services: Services, connection: Connection, package: WatchlistPackage, content: bytes
+) -> None:
+    """Store a package sealed; deletes those that nobody takes any more."""
     sealed = services.seal("package", f"{package.list_id}:{package.version}", content)
-    connection.execute(watchlist_packages.insert().values(**name, sealed_package=sealed))
+    row = {"list_id": package.list_id, "version": package.version, "sealed_package": sealed}
+    connection.execute(watchlist_packages.insert().values(**row))
     connection.execute(
         delete(watchlist_packages).where(
             watchlist_packages.c.list_id == package.list_id,
             watchlist_packages.c.version <= package.version - PACKAGES_KEPT,
         )
-    )
-    return VersionSummary(
-        **name, **values, published_at=now, published_by=actor, expires_at=manifest.expires_at
     )
 
 

@@ -16,9 +16,13 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_example_is_valid_and_shows_the_defaults(tmp_path: Path) -> None:
-    example = write(tmp_path, EXAMPLE.read_text(encoding="utf-8"))
-    assert load_settings(example) == load_settings(write(tmp_path, ""))
+def test_the_example_is_valid_and_names_every_setting(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    settings = load_settings(write(tmp_path, text))
+    named = {line.lstrip("# ").partition("=")[0].strip() for line in text.splitlines()}
+    for section in settings.__struct_fields__:
+        assert f"[{section}]" in text
+        assert set(getattr(settings, section).__struct_fields__) <= named
 
 
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
