@@ -85,6 +85,7 @@ class Story:
     def _first_alert(self, lane: LaneListener) -> None:
         self.tell.chapter("People cross; one of them is on the list")
         alert = self._await_alert(lane)
+        self._came(lambda: False, LOOK_S)  # let both pictures appear
         self._photograph("terminal-alert")
         self._answer(lane, alert)
         self._photograph("terminal-answered")

@@ -1,0 +1,131 @@
+"""Makes the pictures of the documents anew: `python -m tests.screenshots`; everybody on them is drawn."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import msgspec
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QGuiApplication
+
+from demo.browser import Browser
+from demo.processes import Processes
+from sync.lane_messages import DecisionRequest, ReferenceView, TrackView
+from sync.messages import Answer
+from tests.gui.builders import make_alert, make_subject
+from tests.gui.cartoons import jpeg, photo, scene
+from tests.gui.fake_lane import PASSWORD, FakeLane
+from tests.hub.console import sample_hub as sample
+from tests.hub.console.test_rendering import served
+
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+STATUSES = ("non-match", "searching", "match", "non-match", "too-poor")
+SETTLE_S = 6
+CONSOLE = {
+    "console-cases": ("leyla", "/console/cases"),
+    "console-case": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000002"),
+    "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}"),
+    "console-devices": ("admin", "/console/devices"),
+}
+
+
+def main() -> None:
+    """Write every picture."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    application = QGuiApplication.instance() or QGuiApplication([])
+    for name, language, is_answered in (
+        ("terminal-alert", "en", False),
+        ("terminal-lane-az", "az", True),
+        ("terminal-ru", "ru", False),
+    ):
+        _photograph_terminal(TARGET / f"{name}.png", language, is_answered=is_answered)
+    _photograph_console()
+    del application
+
+
+def _photograph_terminal(target: Path, language: str, *, is_answered: bool) -> None:
+    with _lane(is_answered=is_answered) as lane, tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "password").write_text(PASSWORD, encoding="utf-8")
+        settings = Path(folder) / "terminal.toml"
+        settings.write_text(
+            f'[lane]\nurl = "{lane.url}"\n[officer]\nid = "officer-7"\npassword_file = "password"\n'
+            f'[window]\nlanguage = "{language}"\nsound = false\n',
+            encoding="utf-8",
+        )
+        command = [sys.executable, "-m", "gui", "--config", str(settings)]
+        command += ["--screenshot", str(target), "--after-s", str(SETTLE_S)]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL, timeout=60)
+
+
+@contextmanager
+def _lane(*, is_answered: bool) -> Iterator[FakeLane]:
+    lane = FakeLane()
+    lane.picture = lambda: _picture(lane)
+    now = datetime.now(UTC)
+    for kind in (1, 2):
+        lane.evidence[f"probe-{kind}"] = jpeg(photo(kind))
+        lane.evidence[f"reference-{kind}a"] = jpeg(photo(kind, 340, 430))
+        lane.evidence[f"reference-{kind}b"] = jpeg(photo(kind, 300, 380))
+    for kind, minutes in ((1, 7), (2, 0)):
+        references = (
+            ReferenceView(evidence_id=f"reference-{kind}a", captured_on="2021-03-12"),
+            ReferenceView(evidence_id=f"reference-{kind}b", captured_on="2024-11-02"),
+        )
+        at = now - timedelta(minutes=minutes)
+        lane.raise_alert(make_alert(kind, raised_at=at, updated_at=at, references=references))
+    lane.subjects["alert-2"] = make_subject(severity=3)
+    request = DecisionRequest(decision_id="d-1", answer=Answer.NOT_SAME, seconds_to_answer=4.0)
+    lane.decide("alert-1", request, "officer-7")
+    if is_answered:
+        request = DecisionRequest(decision_id="d-2", answer=Answer.SAME, seconds_to_answer=6.0)
+        lane.decide("alert-2", request, "officer-7")
+    lane.start()
+    try:
+        yield lane
+    finally:
+        lane.stop()
+
+
+def _picture(lane: FakeLane) -> tuple[bytes, tuple[TrackView, ...]]:
+    lane.state = msgspec.structs.replace(lane.state, at=datetime.now(UTC))
+    image, boxes = scene(time.monotonic())
+    return jpeg(image), tuple(_track(number, box) for number, box in enumerate(boxes))
+
+
+def _track(number: int, box: QRectF) -> TrackView:
+    status = STATUSES[number]
+    return TrackView(
+        track_id=number,
+        x=box.x(),
+        y=box.y(),
+        width=box.width(),
+        height=box.height(),
+        status=status,
+        reasons=("small",) if status == "too-poor" else (),
+    )
+
+
+def _photograph_console() -> None:
+    with tempfile.TemporaryDirectory() as folder, sample.sample_hub(Path(folder)) as hub:
+        sample.fill(hub)
+        with served(hub) as address, Processes(Path(folder) / "logs") as processes:
+            for name, (user_id, path) in CONSOLE.items():
+                with Browser(processes) as browser:
+                    browser.open(f"{address}/console/sign-in")
+                    browser.fill("input[name=user_id]", user_id)
+                    browser.fill("input[name=password]", sample.PASSWORD)
+                    browser.click("form.card button.primary")
+                    browser.open(address + path)
+                    browser.picture(TARGET / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
