@@ -20,6 +20,7 @@ done
 
 # --- system packages: what for -> package -------------------------------------------------------------------
 missing=()
+libraries=$(/sbin/ldconfig -p 2>/dev/null || true)
 need() { eval "$2" >/dev/null 2>&1 || missing+=($1); }
 need mosquitto 'test -x /usr/sbin/mosquitto || command -v mosquitto'
 need xvfb 'command -v Xvfb'
@@ -31,7 +32,7 @@ for library in libegl1:libEGL.so.1 libgl1:libGL.so.1 libxkbcommon-x11-0:libxkbco
   libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0 libxcb-image0:libxcb-image.so.0 \
   libxcb-render-util0:libxcb-render-util.so.0 libxcb-randr0:libxcb-randr.so.0 libxcb-xkb1:libxcb-xkb.so.1 libdbus-1-3:libdbus-1.so.3 \
   libfontconfig1:libfontconfig.so.1 libglib2.0-0:libgthread-2.0.so.0; do
-  need "${library%%:*}" "/sbin/ldconfig -p | grep -q '${library##*:} '"
+  need "${library%%:*}" "[[ \$libraries == *'${library##*:} '* ]]"
 done
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=("$("$python" -c 'import sys; print(f"python3.{sys.version_info[1]}-venv")')")
 
