@@ -34,8 +34,9 @@ def test_steps_take_turns_at_going_first() -> None:
     assert "".join(order) == "oror" + "or" + "ro" + "or"
 
 
-def test_ratio_is_ours_over_the_reference() -> None:
-    assert Measurement("x", "ms", 3, 2.0, 4.0).ratio == 0.5
+def test_ratio_says_how_many_times_better_ours_is() -> None:
+    assert Measurement("x", "ms", 3, 2.0, 4.0).ratio == 2.0
+    assert Measurement("x", "frames per second", 3, 2.0, 4.0).ratio == 0.5
     assert Measurement("x", "ms", 3, 2.0).ratio is None
     assert not_measured("x", "ms", "no input").ratio is None
 
@@ -57,7 +58,7 @@ def test_one_benchmark_prints_its_object(capsys: pytest.CaptureFixture[str]) -> 
         "name": "fast",
         "ours": 2.0,
         "reference": 4.0,
-        "ratio": 0.5,
+        "ratio": 2.0,
         "unit": "ms",
         "n": 3,
         "notes": "n",
@@ -78,7 +79,7 @@ def test_all_prints_one_object_with_those_that_could_not_be_measured(
 def test_people_read_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["all"]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert "ratio 0.50" in first
+    assert "ratio 2.00" in first
     assert "not measured: no input" in second
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 Step = Callable[[], object]
+DURATIONS = frozenset({"s", "ms", "us"})
+"""Units of which less is better."""
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -23,8 +25,10 @@ class Measurement(msgspec.Struct, frozen=True):
 
     @property
     def ratio(self) -> float | None:
-        """Ours divided by the reference."""
-        return None if self.ours is None or not self.reference else self.ours / self.reference
+        """How many times better ours is: of durations the reference over ours, of rates ours over it."""
+        if not self.ours or not self.reference:
+            return None
+        return self.reference / self.ours if self.unit in DURATIONS else self.ours / self.reference
 
     def as_dict(self) -> dict[str, str | int | float | None]:
         """Keys in the order in which they are printed."""
