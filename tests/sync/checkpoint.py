@@ -4,10 +4,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sync.identifiers import uuid7
 from sync.inbox import Inbox
@@ -16,6 +17,7 @@ from sync.outbox import Outbox
 from sync.package_queue import Fetch, PackageQueue
 from sync.ports import Transport
 from sync.relay import Relay, RelayPolicy, RelayStores
+from sync.sealing import RowSeal
 from sync.sender import SendPolicy
 from sync.signing import key_id
 from sync.store_file import open_store, transaction
@@ -25,6 +27,16 @@ SITE = "red-bridge"
 DEVICE = "lane-1"
 HUB_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 QUICK = RelayPolicy(send=SendPolicy(acknowledgement_timeout_s=0.3), most_wait_s=0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose relay it is and whom it believes."""
+
+    site_id: str = SITE
+    device_id: str = DEVICE
+    hub_key: Ed25519PublicKey = field(default_factory=HUB_KEY.public_key)
+    seal: RowSeal | None = None
 
 
 class Checkpoint:
@@ -74,21 +86,27 @@ def manifest(version: int = 1, *, list_id: str = "charges", days: int = 30) -> W
 
 @contextmanager
 def relay_running(
-    path: Path, transport: Transport, *, fetch: Fetch = no_package, policy: RelayPolicy = QUICK
+    path: Path,
+    transport: Transport,
+    *,
+    fetch: Fetch = no_package,
+    policy: RelayPolicy = QUICK,
+    place: Place = Place(),
 ) -> Iterator[None]:
     """Run a relay in a thread on the store at `path`; fails when it ends by itself."""
     stop, failures = threading.Event(), list[BaseException]()
 
     def serve() -> None:
         with closing(open_store(path)) as connection, PackageQueue(fetch, first_s=0.01) as packages:
-            outbox, inbox = Outbox(connection, DEVICE), Inbox(connection)
-            trusted = {key_id(HUB_KEY.public_key()): HUB_KEY.public_key()}
+            outbox, inbox = Outbox(connection, place.device_id, seal=place.seal), Inbox(connection)
+            trusted = {key_id(place.hub_key): place.hub_key}
             reception = WatchlistReception(
                 connection, inbox, outbox, trusted, lambda now: uuid7(now, os.urandom(10))
             )
             stores = RelayStores(connection, outbox, inbox)
             try:
-                Relay((SITE, DEVICE), stores, transport, reception, packages, policy).run(stop)
+                device = (place.site_id, place.device_id)
+                Relay(device, stores, transport, reception, packages, policy).run(stop)
             except BaseException as error:
                 failures.append(error)
             transport.close()
