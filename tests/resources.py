@@ -14,7 +14,7 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared besi
 
 @cache
 def group_picture() -> Path:
-    """A picture with six faces that the insightface package installs; never copied into the repository."""
+    """Find the picture with six faces that insightface installs; it never enters the repository."""
     spec = importlib.util.find_spec("insightface")
     if spec is None or spec.origin is None:
         pytest.skip("the insightface package is not installed")
