@@ -1,13 +1,15 @@
 """Pure: one alert per subject and crossing, updated on better evidence, ended with the crossing."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from edge_agent.crossings import Crossing, Crossings, SubjectKey
+from edge_agent.crossings import Crossing, Crossings, DocumentRead, SubjectKey, Traveller
 from edge_agent.effects import Effect, Picture, RaiseAlert, UpdateAlert
 from edge_agent.identification import Identification
 from edge_agent.watchlist import Watchlist
+from models.template import Template
 from sync.messages import AlertRaised, AlertUpdated, Outcome
 
 
@@ -18,6 +20,8 @@ class LaneIdentity:
     lane_id: str
     is_test: bool = False
     """Marks the alerts of a rehearsal, so that nobody stops a person for them."""
+    direction: str = ""
+    """``in`` or ``out`` of the country; empty when travellers go both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class AlertPolicy:
     """What counts as better evidence for an alert that stands."""
 
     crossing_window_s: float = 120.0
+    same_face_fmr: float = 1e-4
+    """False match rate at which two fused templates of a lane count as one traveller."""
     score_gain: float = 0.02
     quality_gain: float = 5.0
 
@@ -46,29 +52,44 @@ class Sighting:
     first_seen_at: datetime
     at: datetime
     stream_s: float
+    face: Template | None = None
+    """The probe, by which another camera's track is known as the same traveller."""
+    document: DocumentRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenAlert:
+class StandingAlert:
+    """What is known of an alert whose crossing has not ended."""
+
     alert_id: str
+    crossing_id: str
+    subject: SubjectKey
     outcome: Outcome
     score: float
     quality: float
     frames_used: int
+    direction: str
+    last_seen_at: datetime
+    """As of the store; the book itself goes by the crossing's stream time."""
 
 
 class AlertBook:
     """Open alerts of one lane; holds numbers and ids, no picture and no template."""
 
     def __init__(
-        self, lane: LaneIdentity, pack: str, policy: AlertPolicy, new_id: Callable[[datetime], str]
+        self,
+        lane: LaneIdentity,
+        pack: str,
+        policy: AlertPolicy,
+        new_id: Callable[[datetime], str],
+        same_face: float = math.inf,
     ) -> None:
         self._lane = lane
         self._pack = pack
         self._policy = policy
         self._new_id = new_id
-        self._crossings = Crossings(policy.crossing_window_s, new_id)
-        self._alerts: dict[str, dict[SubjectKey, _OpenAlert]] = {}
+        self._crossings = Crossings(policy.crossing_window_s, new_id, same_face)
+        self._alerts: dict[str, dict[SubjectKey, StandingAlert]] = {}
 
     @property
     def open_alerts(self) -> int:
@@ -81,14 +102,16 @@ class AlertBook:
         if candidate is None or sighting.identification.outcome is Outcome.NON_MATCH:
             return ()
         key = (sighting.watchlist.list_id, candidate.subject_id)
-        crossing = self._crossings.join(sighting.track_id, key, sighting.stream_s, sighting.at)
+        traveller = Traveller(sighting.track_id, key, sighting.face, sighting.document)
+        crossing = self._crossings.join(traveller, sighting.stream_s, sighting.at)
         alerts = self._alerts.setdefault(crossing.crossing_id, {})
         known = alerts.get(key)
         if known is None:
             alert = self._raised(sighting, crossing)
-            alerts[key] = _opened(alert)
+            alerts[key] = standing_of(alert)
             return (RaiseAlert(alert, sighting.picture),)
-        better = self._better(known, sighting)
+        way = self._way(crossing)
+        better = self._better(known if known.direction == way else replace(known, direction=way), sighting)
         alerts[key] = better
         return () if better is known else (self._update(known, better, sighting),)
 
@@ -96,6 +119,29 @@ class AlertBook:
         """Note that a track is still in view; returns the ids of the alerts of its crossing."""
         crossings = self._crossings.see(track, stream_s)
         return tuple(a.alert_id for c in crossings for a in self._alerts[c.crossing_id].values())
+
+    def read_document(self, track: int, read: DocumentRead) -> tuple[Effect, ...]:
+        """Note whose document was read; alerts of that crossing learn the direction it says."""
+        standing = [
+            (crossing, alert)
+            for crossing in self._crossings.read_document(track, read)
+            for alert in self._alerts[crossing.crossing_id].values()
+        ]
+        turned = [replace(a, direction=self._way(c)) for c, a in standing if a.direction != self._way(c)]
+        for alert in turned:
+            self._alerts[alert.crossing_id][alert.subject] = alert
+        return tuple(UpdateAlert(_updated(alert, read.at, None), None) for alert in turned)
+
+    def crossings_of(self, track: int) -> tuple[str, ...]:
+        """Return the ids of the open crossings of a track, mostly none."""
+        return self._crossings.ids_of(track)
+
+    def resume(self, standing: Sequence[StandingAlert], stream_s: float, at: datetime) -> None:
+        """Take up the alerts that stood open when the edge was stopped; `expire` ends those out of date."""
+        for alert in standing:
+            last_s = stream_s - max(0.0, (at - alert.last_seen_at).total_seconds())
+            self._crossings.resume(alert.crossing_id, alert.subject, last_s, alert.direction)
+            self._alerts.setdefault(alert.crossing_id, {})[alert.subject] = alert
 
     def expire(self, stream_s: float, at: datetime) -> tuple[Effect, ...]:
         """End the alerts of crossings that are over."""
@@ -105,7 +151,7 @@ class AlertBook:
         """End every alert: the stream has ended."""
         return self._end(self._crossings.close_all(), at)
 
-    def _better(self, known: _OpenAlert, sighting: Sighting) -> _OpenAlert:
+    def _better(self, known: StandingAlert, sighting: Sighting) -> StandingAlert:
         """Give the alert with the new evidence, or the very same value when it adds nothing."""
         found = sighting.identification
         score = found.candidate.comparison_score if found.candidate else known.score
@@ -122,7 +168,7 @@ class AlertBook:
             frames_used=max(sighting.frames_used, known.frames_used),
         )
 
-    def _update(self, known: _OpenAlert, better: _OpenAlert, sighting: Sighting) -> UpdateAlert:
+    def _update(self, known: StandingAlert, better: StandingAlert, sighting: Sighting) -> UpdateAlert:
         picture = sighting.picture if better.quality > known.quality else None
         evidence_id = None if picture is None else self._new_id(sighting.at)
         return UpdateAlert(_updated(better, sighting.at, evidence_id), picture)
@@ -159,15 +205,31 @@ class AlertBook:
             raised_stream_s=sighting.stream_s,
             probe_evidence_id=self._new_id(sighting.at),
             is_test=self._lane.is_test,
+            direction=self._way(crossing),
         )
 
+    def _way(self, crossing: Crossing) -> str:
+        """Give the direction: what a document said counts more than where the lane leads."""
+        return crossing.direction or self._lane.direction
 
-def _opened(alert: AlertRaised) -> _OpenAlert:
-    return _OpenAlert(alert.alert_id, alert.outcome, alert.comparison_score, alert.quality, alert.frames_used)
+
+def standing_of(alert: AlertRaised) -> StandingAlert:
+    """Give a new alert as one that stands."""
+    return StandingAlert(
+        alert.alert_id,
+        alert.crossing_id,
+        (alert.list_id, alert.subject_id),
+        alert.outcome,
+        alert.comparison_score,
+        alert.quality,
+        alert.frames_used,
+        alert.direction,
+        alert.raised_at,
+    )
 
 
 def _updated(
-    alert: _OpenAlert, at: datetime, evidence_id: str | None, *, is_ended: bool = False
+    alert: StandingAlert, at: datetime, evidence_id: str | None, *, is_ended: bool = False
 ) -> AlertUpdated:
     return AlertUpdated(
         alert_id=alert.alert_id,
@@ -178,4 +240,5 @@ def _updated(
         probe_evidence_id=evidence_id,
         is_ended=is_ended,
         updated_at=at,
+        direction=alert.direction,
     )

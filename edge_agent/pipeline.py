@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting
+from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting, StandingAlert
 from edge_agent.best_shot import BestShotPolicy, Sample
+from edge_agent.crossings import DocumentRead, OwnDocument
 from edge_agent.effects import Effect, RaiseAlert
 from edge_agent.fusion import FusedTemplate
 from edge_agent.identification import DecisionPolicy, identify
@@ -63,6 +64,8 @@ class StepResult:
     effects: tuple[Effect, ...]
     alerts_in_view: tuple[str, ...] = ()
     """Ids of the open alerts whose subject is in this very frame."""
+    own_documents: tuple[OwnDocument, ...] = ()
+    """Documents that are known to be a listed traveller's own, as long as the track lasts."""
 
 
 class LanePipeline:
@@ -81,7 +84,10 @@ class LanePipeline:
     ) -> None:
         self._engine = engine
         self._policy = policy
-        self._book = AlertBook(lane, engine.pack, policy.alerts, new_id)
+        same_face = engine.calibration.score_at_fmr(policy.alerts.same_face_fmr)
+        self._book = AlertBook(lane, engine.pack, policy.alerts, new_id, same_face)
+        self._standing: tuple[StandingAlert, ...] = ()
+        self._documents: dict[int, DocumentRead] = {}
         self._next_track = count(1)
         self._trackers: dict[str, Tracker] = {}
         self._clocks: dict[str, float] = {}
@@ -106,10 +112,24 @@ class LanePipeline:
         """Alerts whose crossing has not ended."""
         return self._book.open_alerts
 
+    def resume(self, standing: Sequence[StandingAlert]) -> None:
+        """Take up, with the next frame, the alerts that stood open when the edge was stopped."""
+        self._standing = tuple(standing)
+
+    def read_document(self, read: DocumentRead) -> StepResult:
+        """Take in that a document was read; nobody's where a camera sees two faces or more."""
+        cameras = [record.camera_id for record in self._records.values()]
+        if len(set(cameras)) < len(cameras):
+            return StepResult((), ())
+        self._documents |= dict.fromkeys(self._records, read)
+        effects = [effect for track in self._records for effect in self._book.read_document(track, read)]
+        return StepResult((), tuple(effects), (), self._own_documents())
+
     def process(self, frame: Frame, watchlists: Sequence[Watchlist]) -> StepResult:
         """Take in one frame and search the lists in force."""
         self._watchlists = tuple(watchlists)
         effects = self._restart_if_clock_ran_back(frame)
+        self._take_up(frame.stream_s, frame.captured_at)
         self._clocks[frame.camera_id] = frame.stream_s
         detections = self._engine.detector.detect(frame.image)
         self._count(frames=1, faces=len(detections))
@@ -121,13 +141,20 @@ class LanePipeline:
         for track in step.ended:
             effects += self._end_track(track, frame.stream_s, frame.captured_at)
         effects += self._book.expire(frame.stream_s, frame.captured_at)
-        return StepResult(self._views(step.seen, frame), tuple(effects), tuple(dict.fromkeys(alerts)))
+        in_view = tuple(dict.fromkeys(alerts))
+        return StepResult(self._views(step.seen, frame), tuple(effects), in_view, self._own_documents())
 
-    def finish(self, at: datetime) -> StepResult:
-        """End every track and crossing: the stream has ended; the pipeline can be used again."""
+    def pause(self, at: datetime) -> StepResult:
+        """End every track and leave the crossings to whoever resumes them: the edge is being stopped."""
         effects: list[Effect] = []
         for camera_id in tuple(self._trackers):
             effects += self._end_camera(camera_id, at)
+        return StepResult((), tuple(effects))
+
+    def finish(self, at: datetime) -> StepResult:
+        """End every track and crossing: the stream has ended; the pipeline can be used again."""
+        self._take_up(0.0, at)
+        effects = list(self.pause(at).effects)
         effects += self._book.finish(at)
         self._watchlists = ()
         return StepResult((), tuple(effects))
@@ -186,7 +213,20 @@ class LanePipeline:
 
     def _end_track(self, track: int, stream_s: float, at: datetime) -> list[Effect]:
         record = self._records.pop(track, None)
-        return [] if record is None else self._search_if_due(record, stream_s, at, None)
+        effects = [] if record is None else self._search_if_due(record, stream_s, at, None)
+        self._documents.pop(track, None)
+        return effects
+
+    def _own_documents(self) -> tuple[OwnDocument, ...]:
+        return tuple(
+            OwnDocument(crossing_id, read.key)
+            for track, read in self._documents.items()
+            for crossing_id in self._book.crossings_of(track)
+        )
+
+    def _take_up(self, stream_s: float, at: datetime) -> None:
+        self._book.resume(self._standing, stream_s, at)
+        self._standing = ()
 
     def _search_if_due(
         self, record: TrackRecord, stream_s: float, at: datetime, now: tuple[TrackedFace, Frame] | None
@@ -228,6 +268,8 @@ class LanePipeline:
             record.first_seen_at,
             at,
             stream_s,
+            probe.template,
+            self._documents.get(record.track_id),
         )
 
     def _report(self, sighting: Sighting, now: tuple[TrackedFace, Frame] | None) -> tuple[Effect, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,6 +17,13 @@ BUSY_TIMEOUT_S = 30.0
 """A tight writer starves another one past the usual five seconds."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_UPGRADES = {
+    1: (
+        "ALTER TABLE alerts ADD COLUMN direction VARCHAR(3) NOT NULL DEFAULT ''",
+        "ALTER TABLE alert_updates ADD COLUMN direction VARCHAR(3) NOT NULL DEFAULT ''",
+    ),
+}
+"""What leads from a version to the next, apart from whole tables that are new."""
 _APPEND_ONLY = (
     "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit "
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
@@ -53,11 +60,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def create_schema(engine: Engine, *, hub_epoch: str, now: datetime) -> bool:
-    """Create what is missing; True when the store was new. Raises `StoreError` for a newer store."""
+    """Create or upgrade; True when the store was new. Raises `StoreError` for a newer store."""
     with _store_errors(engine), writing(engine) as connection:
         version = _stored_version(connection)
         if version is not None:
-            _require_version(version)
+            _upgrade(connection, version)
             return False
         metadata.create_all(connection)
         if engine.dialect.name == "sqlite":
@@ -84,6 +91,18 @@ def hub_epoch(connection: Connection) -> str:
     return str(connection.scalar(select(store_info.c.value).where(store_info.c.name == "hub_epoch")))
 
 
+def _upgrade(connection: Connection, version: int) -> None:
+    while version in _UPGRADES:
+        for statement in _UPGRADES[version]:
+            connection.exec_driver_sql(statement)
+        version += 1
+    _require_version(version)
+    metadata.create_all(connection)
+    connection.execute(
+        update(store_info).where(store_info.c.name == "schema_version").values(value=str(version))
+    )
+
+
 def _stored_version(connection: Connection) -> int | None:
     if not inspect(connection).has_table(store_info.name):
         return None
@@ -93,7 +112,10 @@ def _stored_version(connection: Connection) -> int | None:
 
 def _require_version(version: int) -> None:
     if version != SCHEMA_VERSION:
-        raise StoreError(f"the store has schema version {version}, this program needs {SCHEMA_VERSION}")
+        raise StoreError(
+            f"the store has schema version {version}, this program needs {SCHEMA_VERSION}"
+            + ("; run kechid-hub migrate" if version < SCHEMA_VERSION else "")
+        )
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from hub.projections import (
     barrier_row,
     decision_row,
     evidence_row,
+    frequent_crosser_row,
     health_row,
     rejected_row,
     update_row,
@@ -28,6 +29,7 @@ from hub.tables import (
     device_watchlists,
     devices,
     evidence,
+    frequent_crossers,
 )
 from hub.watchlist.picture_header import read_header
 from sync.messages import (
@@ -36,6 +38,7 @@ from sync.messages import (
     BarrierMoved,
     DecisionMade,
     EvidenceCaptured,
+    FrequentCrosser,
     Health,
     Message,
     WatchlistApplied,
@@ -62,6 +65,8 @@ def project(services: Services, connection: Connection, message: Message, receiv
         case DecisionMade() as body:
             insert_if_new(connection, decisions, decision_row(message, body))
             settle_status(connection, body.alert_id)
+        case FrequentCrosser() as body:
+            _note_frequent_crosser(connection, message, body)
         case EvidenceCaptured() as body:
             _keep_evidence(services, connection, message, body)
         case WatchlistApplied() | WatchlistRejected() | Health():
@@ -75,6 +80,8 @@ def _catch_up(connection: Connection, alert_id: str) -> None:
     newest = _newest_update(connection, alert_id)
     if newest is not None:
         changes = {name: newest._mapping[name] for name in _CHANGING}
+        if newest.direction:
+            changes["direction"] = newest.direction
         connection.execute(
             update(alerts)
             .where(
@@ -83,6 +90,19 @@ def _catch_up(connection: Connection, alert_id: str) -> None:
                 alerts.c.updated_at <= newest.updated_at,
             )
             .values(**changes)
+        )
+
+
+def _note_frequent_crosser(connection: Connection, message: Message, body: FrequentCrosser) -> None:
+    is_new = insert_if_new(connection, frequent_crossers, frequent_crosser_row(message, body))
+    if body.is_withdrawn and not is_new:
+        connection.execute(
+            update(frequent_crossers)
+            .where(
+                frequent_crossers.c.notice_id == body.notice_id,
+                frequent_crossers.c.device_id == message.device_id,
+            )
+            .values(is_withdrawn=True)
         )
 
 

@@ -15,6 +15,7 @@ from sync.messages import (
     DeviceState,
     EventBody,
     EvidenceCaptured,
+    FrequentCrosser,
     Health,
     Message,
     WatchlistApplied,
@@ -70,6 +71,11 @@ def update_row(message: Message, body: AlertUpdated) -> Row:
 
 def decision_row(message: Message, body: DecisionMade) -> Row:
     """Note an answer given at the device."""
+    return _fields(body) | {"device_id": message.device_id}
+
+
+def frequent_crosser_row(message: Message, body: FrequentCrosser) -> Row:
+    """Note that a rule on confirmed crossings is fulfilled."""
     return _fields(body) | {"device_id": message.device_id}
 
 

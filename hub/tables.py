@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Stored in `store_info`; a process refuses a store of another version."""
 
 metadata = MetaData()
@@ -227,6 +227,7 @@ alerts = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("is_ended", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
+    Column("direction", String(3), nullable=False, server_default=""),
     Column("status", String(16), nullable=False),
     Index("alerts_by_time", "raised_at", "alert_id"),
     Index("alerts_by_status", "status", "raised_at", "alert_id"),
@@ -244,6 +245,7 @@ alert_updates = Table(
     Column("frames_used", Integer, nullable=False),
     Column("is_ended", Boolean, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("direction", String(3), nullable=False, server_default=""),
 )
 
 decisions = Table(
@@ -258,6 +260,25 @@ decisions = Table(
     Column("decided_at", UtcTime, nullable=False),
     Column("seconds_to_answer", Float, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+frequent_crossers = Table(
+    "frequent_crossers",
+    metadata,
+    Column("notice_id", String(64), primary_key=True),
+    Column("device_id", String(64), nullable=False),
+    Column("alert_id", String(64), nullable=False),
+    Column("lane_id", String(64), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("list_id", String(64), nullable=False),
+    Column("subject_id", String(64), nullable=False, index=True),
+    Column("crossings", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("exits", Integer, nullable=False),
+    Column("at_least", Integer, nullable=False),
+    Column("within_hours", Integer, nullable=False),
+    Column("noted_at", UtcTime, nullable=False),
+    Column("is_withdrawn", Boolean, nullable=False),
 )
 
 evidence = Table(

@@ -69,6 +69,8 @@ class AlertRaised(Body, frozen=True, tag="alert-raised", kw_only=True):
     """Seconds on the camera's own clock: the very frame, in a recording."""
     probe_evidence_id: str
     is_test: bool = False
+    direction: str = ""
+    """``in`` or ``out`` of the country; empty when it is not known."""
 
 
 class AlertUpdated(Body, frozen=True, tag="alert-updated", kw_only=True):
@@ -82,6 +84,8 @@ class AlertUpdated(Body, frozen=True, tag="alert-updated", kw_only=True):
     probe_evidence_id: str | None
     is_ended: bool
     updated_at: datetime
+    direction: str = ""
+    """As in `AlertRaised`; empty: as before."""
 
 
 class DecisionMade(Body, frozen=True, tag="decision-made", kw_only=True):
@@ -95,6 +99,30 @@ class DecisionMade(Body, frozen=True, tag="decision-made", kw_only=True):
     decided_at: datetime
     seconds_to_answer: float
     reason: str = ""
+
+
+class FrequentCrosser(Body, frozen=True, tag="frequent-crosser", kw_only=True):
+    """A rule on confirmed crossings of one subject is fulfilled; once per rule, subject and window.
+
+    Only answers of people count, never a mere sighting. An answer taken back may take the notice back.
+    """
+
+    notice_id: str
+    alert_id: str
+    """Whose answer fulfilled the rule, or took it back."""
+    lane_id: str
+    rule: str
+    """The rule's name in the edge's settings."""
+    list_id: str
+    subject_id: str
+    crossings: int
+    """Confirmed within the window that ends at `noted_at`."""
+    entries: int
+    exits: int
+    at_least: int
+    within_hours: int
+    noted_at: datetime
+    is_withdrawn: bool = False
 
 
 class EvidenceCaptured(Body, frozen=True, tag="evidence-captured", kw_only=True):
@@ -164,6 +192,7 @@ EventBody = (
     AlertRaised
     | AlertUpdated
     | DecisionMade
+    | FrequentCrosser
     | EvidenceCaptured
     | WatchlistApplied
     | WatchlistRejected

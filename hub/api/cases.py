@@ -19,6 +19,7 @@ from hub.casework import (
     list_cases,
 )
 from hub.consultation import consult_probe, consult_reference
+from hub.crossing_history import CrossingHistory, crossings_of_case
 from hub.database import reading, writing
 from hub.paging import MAX_LIMIT, Page
 from hub.pictures import Picture
@@ -69,6 +70,13 @@ def get_case(services: Hub, user: Viewer, case_id: Identifier) -> CaseDetail:
     """One case; facts, subject and answers are withheld from a supervisor who has yet to answer."""
     with reading(services.engine) as connection:
         return case(connection, case_id, viewer=user)
+
+
+@router.get("/cases/{case_id}/crossings", operation_id="get_case_crossings")
+def get_crossings(services: Hub, user: Viewer, case_id: Identifier) -> CrossingHistory | None:
+    """Count the subject's confirmed crossings; null for a supervisor who has yet to answer."""
+    with reading(services.engine) as connection:
+        return crossings_of_case(connection, case(connection, case_id, viewer=user), services.clock())
 
 
 @router.post("/cases/{case_id}/decisions", operation_id="answer_case", status_code=201)

@@ -23,10 +23,12 @@ from hub.casework import (
 )
 from hub.console.case_view import present_case, present_row
 from hub.console.context import ConsoleContext, go_to
+from hub.console.crossing_view import present_crossings
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.console.watchlist_view import subject_address
 from hub.console.wording import ANSWERS, CASE_STATES, mark, word
+from hub.crossing_history import CrossingHistory, crossings_of_case
 from hub.errors import FieldProblem, InvalidInputError
 from sync.messages import Answer
 
@@ -81,7 +83,8 @@ class CasePages:
         reader, user = self._context.require(request, Permission.VIEW_CASES)
         with self._context.reading() as connection:
             detail = case(connection, case_id, viewer=user)
-        return self._render(detail, reader, user)
+            crossings = crossings_of_case(connection, detail, self._context.now)
+        return self._render(detail, reader, user, crossings)
 
     def answer(
         self,
@@ -96,7 +99,8 @@ class CasePages:
         if answer not in ANSWERS or len(reason) > LONGEST_REASON:
             with self._context.reading() as connection:
                 detail = case(connection, case_id, viewer=user)
-            return self._render(detail, reader, user, is_incomplete=True, reason=reason)
+                crossings = crossings_of_case(connection, detail, self._context.now)
+            return self._render(detail, reader, user, crossings, unsent_reason=reason)
         decision = self._decision(case_id, decision_id, Answer(answer), reason)
         with self._context.writing() as connection:
             if add_decision(connection, decision, officer=user, now=self._context.now):
@@ -110,9 +114,14 @@ class CasePages:
         return NewDecision(decision_id, case_id, answer, round(seconds, 1), reason.strip())
 
     def _render(
-        self, detail: CaseDetail, reader: Reader, user: User, *, is_incomplete: bool = False, reason: str = ""
+        self,
+        detail: CaseDetail,
+        reader: Reader,
+        user: User,
+        crossings: CrossingHistory | None,
+        unsent_reason: str | None = None,
     ) -> Response:
-        words = reader.language.words
+        words, is_incomplete = reader.language.words, unsent_reason is not None
         subject = detail.subject if reader.may(Permission.VIEW_SUBJECTS) else None
         return self._context.pages.render(
             "case.html",
@@ -120,11 +129,12 @@ class CasePages:
             page_name="cases",
             status=422 if is_incomplete else 200,
             page=present_case(detail, reader),
+            crossings=present_crossings(crossings, reader) if crossings else None,
             subject_address=subject_address(detail.summary.list_id, subject.subject_id) if subject else None,
             may_answer=user.may(Permission.ANSWER_CASES),
             decision_id=self._context.services.new_id(),
             answers=[(code, word(ANSWERS, code, words)) for code in ANSWERS],
-            form=FormState({"reason": reason}),
+            form=FormState({"reason": unsent_reason or ""}),
             problem=words.gettext(mark("Choose one of the three answers.")) if is_incomplete else "",
         )
 

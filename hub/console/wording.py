@@ -40,6 +40,9 @@ CATEGORIES = {
     "missing-person": mark("Missing person"),
     "test": mark("Test entry"),
 }
+DIRECTIONS = {"in": mark("into the country"), "out": mark("out of the country")}
+WINDOWS = {24: mark("24 hours"), 168: mark("7 days"), 720: mark("30 days")}
+"""By hours."""
 PHOTO_REASONS = {
     "not-a-picture": mark("This file is not a picture that can be read."),
     "too-many-bytes": mark("The file is larger than 10 MB."),

@@ -6,7 +6,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting
+from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting, standing_of
+from edge_agent.crossings import DocumentRead
 from edge_agent.effects import Effect, RaiseAlert, UpdateAlert
 from edge_agent.gallery import Candidate
 from edge_agent.identification import Identification
@@ -167,3 +168,45 @@ def test_the_subject_coming_back_later_is_a_new_alert() -> None:
     assert isinstance(first, RaiseAlert)
     assert isinstance(second, RaiseAlert)
     assert first.alert.alert_id != second.alert.alert_id
+
+
+def test_a_document_read_tells_the_direction_of_the_alert_that_stands() -> None:
+    alerts = book()
+    alerts.report(sighting())
+    read = DocumentRead(b"k", "out", START)
+    updated = only(alerts.read_document(1, read))
+    assert isinstance(updated, UpdateAlert)
+    assert updated.update.direction == "out"
+    assert alerts.read_document(1, read) == ()
+    assert alerts.read_document(2, DocumentRead(b"l", "in", START)) == ()
+
+
+def test_a_sighting_whose_document_was_read_before_tells_its_direction() -> None:
+    alerts = AlertBook(LaneIdentity("lane-1", direction="in"), "fake", AlertPolicy(), ids_in_order())
+    first = only(alerts.report(sighting()))
+    assert isinstance(first, RaiseAlert)
+    assert first.alert.direction == "in"
+    read = DocumentRead(b"k", "out", START)
+    again = only(alerts.report(replace(sighting(track=2, stream_s=2.0), document=read)))
+    assert isinstance(again, UpdateAlert)
+    assert (again.update.direction, again.update.alert_id) == ("out", first.alert.alert_id)
+
+
+def test_an_alert_that_stood_when_the_edge_stopped_is_updated_not_raised_again() -> None:
+    first = only(book().report(sighting()))
+    assert isinstance(first, RaiseAlert)
+    alerts = book()
+    alerts.resume([standing_of(first.alert)], 0.0, START + timedelta(seconds=60))
+    again = only(alerts.report(sighting(0.9, track=3, stream_s=50.0)))
+    assert isinstance(again, UpdateAlert)
+    assert again.update.alert_id == first.alert.alert_id
+
+
+def test_an_alert_out_of_date_at_the_restart_is_ended() -> None:
+    first = only(book().report(sighting(stream_s=0.0)))
+    assert isinstance(first, RaiseAlert)
+    alerts = book()
+    alerts.resume([standing_of(first.alert)], 5.0, START + timedelta(seconds=120.5))
+    ended = only(alerts.expire(5.0, START))
+    assert isinstance(ended, UpdateAlert)
+    assert (ended.update.alert_id, ended.update.is_ended) == (first.alert.alert_id, True)

@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from edge_agent.alerting import AlertPolicy
+from edge_agent.alerting import AlertPolicy, standing_of
 from edge_agent.best_shot import BestShotPolicy, Sample
+from edge_agent.crossings import DocumentRead
 from edge_agent.effects import Effect, RaiseAlert, UpdateAlert
 from edge_agent.faiss_gallery import FaissGallery
 from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy, StepResult
@@ -285,3 +286,54 @@ def test_a_probe_of_another_contract_is_an_error() -> None:
     foreign = FaissGallery(replace(WATCHLIST.contract, sha256="1" * 64), [])
     with pytest.raises(ContractMismatchError, match="not comparable"):
         run(pipeline(), passage([Walk(LISTED)]), [replace(WATCHLIST, gallery=foreign)])
+
+
+def test_two_cameras_that_see_the_same_walk_at_different_times_raise_one_alert() -> None:
+    near, far = passage([Walk(LISTED)], 30), passage([Walk(LISTED)], 30, camera_id="c2", start_s=20.0)
+    lane = pipeline()
+    steps = run(lane, [*near, *far])
+    assert lane.counters.tracks == 2
+    assert len(raised(steps)) == 1
+
+
+def test_a_face_that_another_camera_takes_for_another_subject_is_in_the_same_crossing() -> None:
+    near, far = list(passage([Walk(LISTED)], 30)), list(passage([Walk(LISTED)], 30, camera_id="c2"))
+    lane = pipeline()
+    steps = [lane.process(frame, [WATCHLIST]) for frame in near]
+    other = replace(watchlist_of({"b": [LISTED]}), list_id="missing")
+    steps += [lane.process(replace(f, stream_s=f.stream_s + 20.0), [other]) for f in far]
+    first, second = (effect.alert for effect in raised(steps))
+    assert (first.subject_id, second.subject_id) == ("a", "b")
+    assert first.crossing_id == second.crossing_id
+
+
+def test_a_document_belongs_to_the_only_face_before_each_camera() -> None:
+    frames = list(passage([Walk(LISTED)], 20))
+    lane = pipeline()
+    steps = [lane.process(frame, [WATCHLIST]) for frame in frames[:10]]
+    step = lane.read_document(DocumentRead(b"key", "out", frames[9].captured_at))
+    crossing = raised(steps)[0].alert.crossing_id
+    assert [(own.crossing_id, own.key) for own in step.own_documents] == [(crossing, b"key")]
+    assert [e.update.direction for e in step.effects if isinstance(e, UpdateAlert)] == ["out"]
+
+
+def test_a_document_read_before_two_faces_is_nobodys() -> None:
+    frames = list(passage([Walk(LISTED, top=20), Walk(STRANGER, top=200)], 20))
+    lane = pipeline()
+    for frame in frames[:10]:
+        lane.process(frame, [WATCHLIST])
+    step = lane.read_document(DocumentRead(b"key", "out", frames[9].captured_at))
+    assert (step.effects, step.own_documents) == ((), ())
+
+
+def test_a_pause_ends_tracks_and_leaves_the_crossing_to_the_next_run() -> None:
+    lane, frames = pipeline(), list(passage([Walk(LISTED)], 60))
+    steps = [lane.process(frame, [WATCHLIST]) for frame in frames[:20]]
+    steps.append(lane.pause(frames[19].captured_at))
+    assert (lane.tracks_now, lane.open_alerts) == (0, 1)
+    first = raised(steps)[0].alert
+    again = pipeline()
+    again.resume([standing_of(first)])
+    later = [again.process(replace(f, stream_s=f.stream_s + 900.0), [WATCHLIST]) for f in frames[:20]]
+    assert raised(later) == []
+    assert again.open_alerts == 1

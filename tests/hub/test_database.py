@@ -95,3 +95,23 @@ def test_every_table_can_be_made_on_postgresql() -> None:
     statements = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     assert all("TIMESTAMP WITH TIME ZONE" in one for one in statements if " at " in one)
     assert len(statements) == len(metadata.tables)
+
+
+def test_a_store_of_the_first_version_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    create_schema(engine, hub_epoch="a", now=NOW)
+    with writing(engine) as connection:
+        for statement in (
+            "ALTER TABLE alerts DROP COLUMN direction",
+            "ALTER TABLE alert_updates DROP COLUMN direction",
+            "DROP TABLE frequent_crossers",
+            "UPDATE store_info SET value = '1' WHERE name = 'schema_version'",
+        ):
+            connection.exec_driver_sql(statement)
+    with pytest.raises(StoreError, match="run kechid-hub migrate"):
+        check_schema(engine)
+    assert not create_schema(engine, hub_epoch="b", now=NOW)
+    check_schema(engine)
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("SELECT direction FROM alerts").all() == []
+        assert connection.exec_driver_sql("SELECT count(*) FROM frequent_crossers").scalar_one() == 0
