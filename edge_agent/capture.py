@@ -106,13 +106,16 @@ class CameraCapture:
         return frame
 
     def state(self, now: datetime) -> CameraState:
-        """Say how the camera is doing at an aware UTC time: live, connecting, blind, ended or failed."""
+        """Say how the camera is doing: live, connecting, blind, frozen, ended or failed.
+
+        Ages go by the monotonic clock, which `now` does not: a wall clock set back would hide a dead camera.
+        """
         with self._lock:
             if self._ring is not None:
                 self._look_at(self._ring)
             mark, report = self._mark, self._report
             written, dropped = self._written, self._dropped
-        age_s = None if mark is None else max(0.0, (now - mark.captured_at).total_seconds())
+        age_s = None if mark is None else max(0.0, time.monotonic() - mark.written_monotonic_s)
         status, detail = self._status(mark, report, age_s)
         return CameraState(
             camera_id=self.camera_id,
@@ -133,8 +136,13 @@ class CameraCapture:
             return "connecting", report.detail
         if age_s > self._limits.for_rate(self._limits.blind_s, self._rate):
             return "blind", report.detail or "no new frame"
+        return self._picture_status(mark)
+
+    def _picture_status(self, mark: NewestMark) -> tuple[str, str]:
         if mark.flat_s > self._limits.flat_s:
             return "blind", "the picture is of one colour: lens covered or no light"
+        if mark.same_s > self._limits.frozen_s:
+            return "frozen", f"the same picture for {mark.same_s:.0f} s, {mark.repeats} repeated so far"
         return "live", ""
 
     def _look_at(self, ring: FrameRing) -> None:
@@ -150,7 +158,7 @@ class CameraCapture:
 
     def _supervise(self, ring: FrameRing) -> None:
         """Run one capture process after the other until the recording ends, is hopeless, or we stop."""
-        failures = 0
+        failures, said = 0, ""
         while not self._stopping.is_set():
             began = time.monotonic()
             report = self._run_child(ring)
@@ -162,7 +170,9 @@ class CameraCapture:
                 return
             failures = 1 if time.monotonic() - began > self._limits.healthy_s else failures + 1
             delay_s = self._limits.delay_s(failures, _CHANCE)
-            log.warning("camera %s: %s; again in %.1f s", self.camera_id, report.detail, delay_s)
+            level = logging.DEBUG if report.detail == said else logging.WARNING
+            log.log(level, "camera %s: %s; again in %.1f s", self.camera_id, report.detail, delay_s)
+            said = report.detail
             self._stopping.wait(delay_s)
             self._restarts += 1
 

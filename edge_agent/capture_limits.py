@@ -1,4 +1,8 @@
-"""When a capture process is given up, and how soon the next one starts."""
+"""When a capture process is given up, and how soon the next one starts.
+
+Together they bring a camera back within five seconds of its link's return: the longest pause, a second for a
+fresh process, and two for a connection whose first attempts were lost.
+"""
 
 import random
 from dataclasses import dataclass
@@ -10,14 +14,16 @@ class CaptureLimits:
 
     connect_s: float = 20.0
     """From the start of the process to its first frame."""
-    stale_s: float = 5.0
+    stale_s: float = 3.0
     """Without a new frame before the process is killed."""
     blind_s: float = 2.0
     """Without a new frame before the camera counts as blind."""
     flat_s: float = 10.0
     """Of one single colour before the camera counts as blind."""
-    first_delay_s: float = 1.0
-    longest_delay_s: float = 30.0
+    frozen_s: float = 10.0
+    """Of one and the same picture, to the bit, before a live camera counts as frozen; a sensor has noise."""
+    first_delay_s: float = 0.25
+    longest_delay_s: float = 2.0
     healthy_s: float = 30.0
     """Of life, after which old failures are forgiven."""
 

@@ -9,17 +9,22 @@ import time
 from collections import deque
 from dataclasses import asdict, dataclass, replace
 
+import numpy as np
+
 from edge_agent.frame_ring import FrameRing, FrameRingError, RingShape, WriterNotes
 from hardware.camera import Camera
 from hardware.camera_source import open_camera
 from hardware.errors import CameraSourceError, HardwareError
-from hardware.frame import Frame
+from hardware.frame import Frame, Image
+from hardware.live_camera import LiveCamera
 
 GRACE_S = 0.7
 """How long a camera may take to close once the parent has let go."""
 FLAT_DEVIATION = 6.0
 """Grey levels of spread below which a picture shows nothing: a covered lens, a dead sensor, no light."""
 _SAMPLING = 16
+_ROWS = 8
+"""Every so many rows are compared with those of the picture before: no writing burnt in slips between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,14 @@ class CaptureReport:
 
 
 class WriterMeter:
-    """Measures the rate and notices a picture without content."""
+    """Measures the rate, notices a picture without content and, of a live camera, one that stands still."""
 
-    def __init__(self, window: int = 30) -> None:
+    def __init__(self, window: int = 30, *, is_live: bool = True) -> None:
         self._times: deque[float] = deque(maxlen=window)
+        self._is_live = is_live
         self._flat_since: float | None = None
+        self._same_since = 0.0
+        self._rows: Image | None = None
 
     def note(self, frame: Frame, at: float) -> WriterNotes:
         """Take in a frame written at a monotonic time."""
@@ -69,12 +77,19 @@ class WriterMeter:
             self._flat_since = None
         elif self._flat_since is None:
             self._flat_since = at
-        return WriterNotes(at, rate, 0.0 if self._flat_since is None else at - self._flat_since)
+        flat_s = 0.0 if self._flat_since is None else at - self._flat_since
+        return WriterNotes(at, rate, flat_s, self._same_s(frame.image, at) if self._is_live else 0.0)
+
+    def _same_s(self, image: Image, at: float) -> float:
+        rows = image[::_ROWS]
+        if self._rows is None or not np.array_equal(rows, self._rows):
+            self._rows, self._same_since = rows.copy(), at
+        return at - self._same_since
 
 
 def copy_frames(camera: Camera, ring: FrameRing, order: CaptureOrder, stopping: threading.Event) -> None:
     """Write every frame of an opened camera into the ring until the camera ends or `stopping` is set."""
-    meter = WriterMeter()
+    meter = WriterMeter(is_live=isinstance(camera, LiveCamera))
     while not stopping.is_set():
         frame = camera.read()
         if frame is None:
@@ -88,19 +103,22 @@ def copy_frames(camera: Camera, ring: FrameRing, order: CaptureOrder, stopping: 
 
 
 def run(order: CaptureOrder, stopping: threading.Event) -> CaptureReport:
-    """Read the camera to its end and say how it ended."""
+    """Read the camera to its end and say how it ended.
+
+    A picture too large ends a recording for good; a live camera may be set right while we keep trying.
+    """
     try:
         ring = FrameRing(order.descriptor, RingShape(order.slots, order.max_pixels))
         camera = open_camera(order.source, order.camera_id, order.frames_per_second)
-        try:
-            camera.open()
-            copy_frames(camera, ring, order, stopping)
-        finally:
-            camera.close()
     except (CameraSourceError, FrameRingError) as error:
         return CaptureReport("failed", str(error))
-    except HardwareError as error:
-        return CaptureReport("broken", str(error))
+    try:
+        camera.open()
+        copy_frames(camera, ring, order, stopping)
+    except (HardwareError, FrameRingError) as error:
+        return CaptureReport("broken" if isinstance(camera, LiveCamera) else "failed", str(error))
+    finally:
+        camera.close()
     return CaptureReport("ended")
 
 

@@ -16,7 +16,15 @@ MIN_SLOTS = 3
 """One being written, one being read, one to spare."""
 
 _CHANNELS = 3
-_HEADER = np.dtype([("written", "<i8"), ("frames_per_second", "<f8"), ("flat_s", "<f8")])
+_HEADER = np.dtype(
+    [
+        ("written", "<i8"),
+        ("repeats", "<i8"),
+        ("frames_per_second", "<f8"),
+        ("flat_s", "<f8"),
+        ("same_s", "<f8"),
+    ]
+)
 _SLOT = np.dtype(
     [
         ("begun", "<i8"),
@@ -81,6 +89,10 @@ class NewestMark:
     """Measured by the writer over its last frames."""
     flat_s: float
     """For how long the camera has shown nothing but one colour; 0 while there is something to see."""
+    same_s: float = 0.0
+    """For how long it has sent one and the same picture; 0 while pictures differ."""
+    repeats: int = 0
+    """Pictures that were the same as the one before, ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ class WriterNotes:
     monotonic_s: float
     frames_per_second: float = 0.0
     flat_s: float = 0.0
+    same_s: float = 0.0
 
 
 class FrameRing:
@@ -143,6 +156,8 @@ class FrameRing:
         slot["done"] = number
         self._header["frames_per_second"] = notes.frames_per_second
         self._header["flat_s"] = notes.flat_s
+        self._header["same_s"] = notes.same_s
+        self._header["repeats"] += notes.same_s > 0
         self._header["written"] = number
 
     @property
@@ -163,6 +178,8 @@ class FrameRing:
             stream_s=float(slot["stream_s"]),
             frames_per_second=float(self._header["frames_per_second"][0]),
             flat_s=float(self._header["flat_s"][0]),
+            same_s=float(self._header["same_s"][0]),
+            repeats=int(self._header["repeats"][0]),
         )
         return mark if slot["begun"] == number else None
 

@@ -23,7 +23,12 @@ LOW_BYTES = 512 << 20
 """Free space below which an administrator has to act."""
 UPLINK_DOWN = "uplink-down"
 """Shown to the guard; the lane works all the same."""
-CAMERA_WARNINGS = {"blind": "camera-blind", "failed": "camera-failed", "ended": "camera-ended"}
+CAMERA_WARNINGS = {
+    "blind": "camera-blind",
+    "frozen": "camera-frozen",
+    "failed": "camera-failed",
+    "ended": "camera-ended",
+}
 
 
 @dataclass(frozen=True, slots=True)

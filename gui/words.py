@@ -59,6 +59,7 @@ CAMERA_STATUS = {
     "live": translate("Terminal", "live"),
     "connecting": translate("Terminal", "connecting"),
     "blind": translate("Terminal", "blind"),
+    "frozen": translate("Terminal", "frozen picture"),
     "ended": translate("Terminal", "recording ended"),
     "failed": translate("Terminal", "failed"),
 }
@@ -184,6 +185,7 @@ DEVICE_STATUS = {
 }
 WARNINGS = {
     "camera-blind": translate("Terminal", "a camera is blind"),
+    "camera-frozen": translate("Terminal", "a camera's picture is frozen"),
     "camera-failed": translate("Terminal", "a camera has failed"),
     "camera-ended": translate("Terminal", "a recording has ended"),
     "list-stale": translate("Terminal", "the watchlist is out of date"),

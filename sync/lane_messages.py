@@ -36,6 +36,17 @@ class ReferenceView(msgspec.Struct, frozen=True, kw_only=True):
     captured_on: str
 
 
+class CrossingNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an answered alert is more than one alert: a rule on confirmed crossings is fulfilled."""
+
+    rule: str
+    crossings: int
+    entries: int
+    exits: int
+    within_hours: int
+    noted_at: datetime
+
+
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """One alert as a guard sees it."""
 
@@ -61,6 +72,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[DecisionView, ...]
     subject: SubjectView | None
     """None until answered."""
+    notices: tuple[CrossingNotice, ...] = ()
+    """None until answered."""
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +81,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
 
     camera_id: str
     status: str
-    """live, connecting, blind, ended or failed."""
+    """live, connecting, blind, frozen, ended or failed."""
     frame_age_ms: float | None
     frames_per_second: float
     frames: int

@@ -159,6 +159,10 @@
             <translation>görmür</translation>
         </message>
         <message>
+            <source>frozen picture</source>
+            <translation>şəkil donub</translation>
+        </message>
+        <message>
             <source>recording ended</source>
             <translation>yazı bitib</translation>
         </message>
@@ -590,6 +594,10 @@
         <message>
             <source>a camera is blind</source>
             <translation>kamera görmür</translation>
+        </message>
+        <message>
+            <source>a camera's picture is frozen</source>
+            <translation>kameranın şəkli donub</translation>
         </message>
         <message>
             <source>a camera has failed</source>

@@ -159,6 +159,10 @@
             <translation>blind</translation>
         </message>
         <message>
+            <source>frozen picture</source>
+            <translation>frozen picture</translation>
+        </message>
+        <message>
             <source>recording ended</source>
             <translation>recording ended</translation>
         </message>
@@ -590,6 +594,10 @@
         <message>
             <source>a camera is blind</source>
             <translation>a camera is blind</translation>
+        </message>
+        <message>
+            <source>a camera's picture is frozen</source>
+            <translation>a camera's picture is frozen</translation>
         </message>
         <message>
             <source>a camera has failed</source>

@@ -160,6 +160,10 @@
             <translation>не видит</translation>
         </message>
         <message>
+            <source>frozen picture</source>
+            <translation>изображение застыло</translation>
+        </message>
+        <message>
             <source>recording ended</source>
             <translation>запись окончена</translation>
         </message>
@@ -598,6 +602,10 @@
         <message>
             <source>a camera is blind</source>
             <translation>камера не видит</translation>
+        </message>
+        <message>
+            <source>a camera's picture is frozen</source>
+            <translation>изображение камеры застыло</translation>
         </message>
         <message>
             <source>a camera has failed</source>

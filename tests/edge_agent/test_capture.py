@@ -257,7 +257,7 @@ def test_capture_process_imports_neither_networks_nor_servers() -> None:
     )
 
 
-@pytest.mark.parametrize(("failures", "longest"), [(1, 1.0), (2, 2.0), (4, 8.0), (9, 30.0), (500, 30.0)])
+@pytest.mark.parametrize(("failures", "longest"), [(1, 0.25), (2, 0.5), (3, 1.0), (4, 2.0), (500, 2.0)])
 def test_delay_doubles_to_a_limit_with_jitter_of_half(failures: int, longest: float) -> None:
     delays = [CaptureLimits().delay_s(failures, random.Random(seed)) for seed in range(50)]
     assert longest / 2 <= min(delays) < max(delays) <= longest

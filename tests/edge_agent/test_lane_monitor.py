@@ -53,7 +53,13 @@ def test_an_expired_list_is_stale_and_searched_all_the_same(edge: Running) -> No
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [("blind", "camera-blind"), ("failed", "camera-failed"), ("ended", "camera-ended")]
+    ("status", "code"),
+    [
+        ("blind", "camera-blind"),
+        ("frozen", "camera-frozen"),
+        ("failed", "camera-failed"),
+        ("ended", "camera-ended"),
+    ],
 )
 def test_a_camera_that_shows_nothing_is_a_warning(edge: Running, status: str, code: str) -> None:
     edge.camera.status = status

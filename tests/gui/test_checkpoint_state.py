@@ -43,6 +43,7 @@ def test_nothing_is_no_worse_than_good() -> None:
         ("connecting", None, Severity.WARNING),
         ("ended", 9e6, Severity.WARNING),
         ("blind", None, Severity.FAULT),
+        ("frozen", 60.0, Severity.FAULT),
         ("failed", None, Severity.FAULT),
         ("new word", None, Severity.FAULT),
     ],

@@ -2,8 +2,9 @@
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from types import TracebackType
 from typing import Self
 
@@ -12,12 +13,33 @@ import cv2
 from hardware.frame import Image
 
 
-class MjpegServer:
-    """Serves as context manager; `is_hanging` keeps the connection open after the last picture."""
+class _Endless:
+    """Starts from the first part for every client."""
 
-    def __init__(self, pictures: Sequence[Image], *, is_hanging: bool = False) -> None:
-        parts = [cv2.imencode(".jpg", picture)[1].tobytes() for picture in pictures]
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        return cycle(self._parts)
+
+
+class MjpegServer:
+    """Serves as context manager; `is_hanging` keeps the connection open after the last picture.
+
+    With `frames_per_second` it is a live camera that never ends; bytes are sent as they are.
+    """
+
+    def __init__(
+        self,
+        pictures: Sequence[Image | bytes],
+        *,
+        is_hanging: bool = False,
+        frames_per_second: float | None = None,
+    ) -> None:
+        encoded = [p if isinstance(p, bytes) else cv2.imencode(".jpg", p)[1].tobytes() for p in pictures]
+        parts: Iterable[bytes] = encoded if frames_per_second is None else _Endless(encoded)
         released = self._released = threading.Event()
+        pause_s = 0.0 if frames_per_second is None else 1.0 / frames_per_second
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -28,6 +50,8 @@ class MjpegServer:
                     for part in parts:
                         head = f"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {len(part)}\r\n\r\n"
                         self.wfile.write(head.encode() + part + b"\r\n")
+                        if released.wait(pause_s):
+                            return
                 if is_hanging:
                     released.wait(60)
 
