@@ -63,3 +63,7 @@ class ConflictError(EdgeError):
 
 class UnknownCameraError(EdgeError):
     """A camera that this lane does not have."""
+
+
+class RecordingError(EdgeError):
+    """A recorded passage that cannot be opened, or that does not hold what a decision would need."""
