@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from edge_agent.effects import Effect
+from edge_agent.pace import Pace, PacePolicy
 from edge_agent.pipeline import LanePipeline, PipelineCounters, StepResult
 from edge_agent.preview import PreviewBoard
 from edge_agent.watchlist import Watchlist
@@ -70,6 +71,7 @@ class LaneAgent:
         self._perform_effects = perform
         self._preview = preview
         self._now = now
+        self._pace = Pace(PacePolicy())
         self._last = {camera.camera_id: -1 for camera in self.cameras}
         self._ages_ms: deque[float] = deque(maxlen=AGES_KEPT)
         self._is_over = False
@@ -138,11 +140,20 @@ class LaneAgent:
     def _process(self, frame: Frame) -> None:
         self._last[frame.camera_id] = frame.sequence
         self._processed_at[frame.camera_id] = time.monotonic()
+        if not self._pace.wants(frame):
+            self._show_unlooked(frame)
+            return
         lists = self._lists()
         result = self._pipeline.process(frame, lists)
+        self._pace.looked(frame, result.tracks)
         self._perform(result, lists)
         self._preview.publish(frame, result.tracks)
         self._ages_ms.append((self._now() - frame.captured_at).total_seconds() * 1000)
+
+    def _show_unlooked(self, frame: Frame) -> None:
+        """Keep the picture moving, but never draw a box on a picture it was not found on."""
+        if not self._pace.shows_faces(frame.camera_id):
+            self._preview.publish(frame, ())
 
     def _finish(self) -> None:
         lists = self._lists()
