@@ -68,7 +68,7 @@ class QualitySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     min_face_width: float = 40.0
     """Pixels."""
-    min_sharpness: float = 8.0
+    min_sharpness: float = 5.0
     """Variance of the Laplacian on a 128 pixel crop."""
     min_luma: float = 15.0
     max_luma: float = 240.0

@@ -20,7 +20,7 @@ def changed(**measurements: float) -> FaceQuality:
         (CLEAR, ()),
         (changed(face_width=39.9), ("small",)),
         (changed(face_width=40.0), ()),
-        (changed(sharpness=7.9), ("blurred",)),
+        (changed(sharpness=4.9), ("blurred",)),
         (changed(luma=14.9), ("dark",)),
         (changed(luma=241.0), ("bright",)),
         (changed(yaw_ratio=-0.7), ("turned",)),
