@@ -1,33 +1,115 @@
-"""The gallery on FAISS: exact inner products, one thread, candidates grouped by subject."""
+"""The gallery on FAISS: layers that never change, removed rows marked, versions that share what stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_agent.errors import GalleryError
+from edge_agent.faiss_index import NOTHING_LEFT_OUT, Dead, Index, index_of
 from edge_agent.gallery import Candidate, CandidateList, GalleryEntry
+from edge_agent.gallery_rows import GalleryRows, best_per_subject, merged_rows, rows_of
+from edge_agent.gallery_sketch import SearchPlan, Sketch
 from models.template import EmbeddingContract, Template, require_same_contract
 
 FIRST_ROWS = 16
-"""Rows asked for at first; doubled until the answer is certain, as one subject may own the best of them."""
+"""Rows asked for at first; more until the answer is certain, as one subject may own the best of them."""
+WIDENING = 4
+ROUNDING = 1e-5
+"""FAISS's sums and ours differ by less."""
+DEAD_SHARE = 0.25
+"""A layer with more removed rows than this is cleared of them."""
+PLAN = SearchPlan()
+
+Part = tuple[GalleryRows, Sketch | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Rows that were indexed together, and which of them are removed by now."""
+
+    index: Index
+    dead: Dead | None = None
+
+    @property
+    def live(self) -> int:
+        """References that are not removed."""
+        return len(self.index.rows) - self._dead_count
+
+    @property
+    def is_littered(self) -> bool:
+        """Whether it is time to clear away what was removed."""
+        return self._dead_count > DEAD_SHARE * len(self.index.rows)
+
+    def live_positions(self) -> NDArray[np.int64]:
+        """Where the rows lie that are not removed."""
+        return np.arange(len(self.index.rows)) if self.dead is None else np.flatnonzero(~self.dead)
+
+    def of_subject(self, subject_id: str) -> list[int]:
+        """Positions of a subject's references."""
+        positions = self.index.rows.of_subject(subject_id)
+        return [position for position in positions if self.dead is None or not self.dead[position]]
+
+    def holds(self, subject_id: str, reference_id: str) -> bool:
+        """Whether this reference is here and not removed."""
+        ids = self.index.rows.reference_ids
+        return any(ids[position] == reference_id for position in self.of_subject(subject_id))
+
+    def subject_ids(self) -> set[str]:
+        """Everyone with a reference here."""
+        if self.dead is None:
+            return set(self.index.rows.subject_ids)
+        return {self.index.rows.subject_ids[position] for position in self.live_positions()}
+
+    def without_subjects(self, subject_ids: Collection[str]) -> "Layer":
+        """Mark rows as removed; what others hold stays as it is."""
+        positions = [position for each in subject_ids for position in self.of_subject(each)]
+        if not positions:
+            return self
+        dead = np.zeros(len(self.index.rows), np.bool_) if self.dead is None else self.dead.copy()
+        dead[positions] = True
+        return Layer(self.index, dead)
+
+    def live_rows(self) -> GalleryRows:
+        """Rows that are not removed."""
+        return self.index.rows if self.dead is None else self.index.rows.kept(~self.dead)
+
+    def part(self) -> Part:
+        """Rows that are not removed, with their sign bits if there are any: all that has to be stored."""
+        sketch = self.index.sketch()
+        if self.dead is not None and sketch is not None:
+            sketch = Sketch(sketch.mean, sketch.bits[~self.dead])
+        return self.live_rows(), sketch
+
+    @property
+    def _dead_count(self) -> int:
+        return 0 if self.dead is None else int(self.dead.sum())
 
 
 class FaissGallery:
-    """References of one contract in an `IndexFlatIP`; never changes, a new version is a new gallery."""
+    """References of one contract; never changes: a new version is a new gallery that shares the layers.
 
-    def __init__(self, contract: EmbeddingContract, entries: Sequence[GalleryEntry]) -> None:
-        for entry in entries:
-            require_same_contract(entry.template.contract, contract)
-        # More threads than idle cores make FAISS wait at its barriers: ten times slower on two busy cores.
-        faiss.omp_set_num_threads(1)
+    Up to `SearchPlan.exact_rows` references a layer is searched exactly. Above, sign bits choose candidates;
+    a subject with a candidate among the best is listed with the exact score of its best reference.
+    """
+
+    def __init__(
+        self, contract: EmbeddingContract, entries: Sequence[GalleryEntry] = (), *, plan: SearchPlan = PLAN
+    ) -> None:
         self._contract = contract
-        self._subject_ids = [entry.subject_id for entry in entries]
-        self._reference_ids = [entry.reference_id for entry in entries]
-        self._subjects = len(set(self._subject_ids))
-        self._index = faiss.IndexFlatIP(contract.dimension)
-        if entries:
-            self._index.add(np.stack([entry.template.vector for entry in entries]))
+        self._plan = plan
+        self._set([Layer(index_of(rows_of(contract, entries), plan))])
+
+    @classmethod
+    def of_parts(
+        cls, contract: EmbeddingContract, parts: Iterable[Part], *, plan: SearchPlan = PLAN
+    ) -> "FaissGallery":
+        """Index rows that are columns already, such as those `parts` gave."""
+        made = cls(contract, plan=plan)
+        made._set([Layer(index_of(rows, plan, sketch)) for rows, sketch in parts])
+        return made
 
     @property
     def contract(self) -> EmbeddingContract:
@@ -37,56 +119,128 @@ class FaissGallery:
     @property
     def references(self) -> int:
         """Enrolled templates."""
-        return len(self._reference_ids)
+        return sum(layer.live for layer in self._layers)
 
     @property
     def subjects(self) -> int:
         """Enrolled persons."""
         return self._subjects
 
+    def parts(self) -> Iterator[Part]:
+        """All that has to be kept to make this gallery again, part by part."""
+        return (layer.part() for layer in self._layers)
+
+    def subject_ids(self) -> frozenset[str]:
+        """Everyone with a reference."""
+        return frozenset().union(*(layer.subject_ids() for layer in self._layers))
+
+    def changed(self, *, removed: Collection[str], added: GalleryRows) -> "FaissGallery":
+        """Return a gallery without some subjects and with more references; this one stays as it is.
+
+        Costs what is added and removed, not what is there. Raises `GalleryError` for a subject that is not
+        there, or a reference that is there already.
+        """
+        for subject_id in removed:
+            if not any(layer.of_subject(subject_id) for layer in self._layers):
+                raise GalleryError(f"subject {subject_id} cannot be removed: it is not in the gallery")
+        layers = [layer.without_subjects(removed) for layer in self._layers]
+        for subject_id, reference_id in zip(added.subject_ids, added.reference_ids, strict=True):
+            if any(layer.holds(subject_id, reference_id) for layer in layers):
+                raise GalleryError(f"reference {reference_id} of subject {subject_id} is there already")
+        made = copy(self)
+        made._set(_tidied([*layers, Layer(index_of(added, self._plan))], self._plan))
+        return made
+
     def search(self, probe: Template, limit: int) -> CandidateList:
         """Find the `limit` best subjects, best first."""
-        return self.search_many([probe], limit)[0]
+        require_same_contract(probe.contract, self._contract)
+        if limit <= 0 or not self._layers:
+            return ()
+        count = max(FIRST_ROWS, 2 * limit)
+        while True:
+            nearest = [layer.index.nearest(probe.vector, count, layer.dead) for layer in self._layers]
+            found = best_per_subject(
+                row
+                for layer, near in zip(self._layers, nearest, strict=True)
+                for row in layer.index.rows.candidates(probe.vector, near.positions)
+            )
+            floor = max(near.floor for near in nearest)
+            is_certain = len(found) >= limit and found[limit - 1].comparison_score > floor + ROUNDING
+            if is_certain or floor == NOTHING_LEFT_OUT:
+                return self._completed(probe.vector, found)[:limit]
+            count *= WIDENING
 
     def search_many(self, probes: Sequence[Template], limit: int) -> list[CandidateList]:
         """One candidate list per probe, in order."""
+        return [self.search(probe, limit) for probe in probes]
+
+    def best_of_all(self, probes: Sequence[Template]) -> list[CandidateList]:
+        """Compare each probe with every reference, without any index: what `search` is checked against."""
         for probe in probes:
             require_same_contract(probe.contract, self._contract)
-        if not probes or not self._reference_ids or limit <= 0:
-            return [() for _ in probes]
+        if not probes:
+            return []
         vectors = np.stack([probe.vector for probe in probes])
-        rows = min(self.references, max(FIRST_ROWS, 2 * limit))
-        scores, positions = self._index.search(vectors, rows)
-        return [self._certain(vectors[i : i + 1], scores[i], positions[i], limit) for i in range(len(probes))]
+        found: list[list[Candidate]] = [[] for _ in probes]
+        for layer in self._layers:
+            for number, position in enumerate(_best_positions(layer, vectors)):
+                found[number] += layer.index.rows.candidates(vectors[number], [position])
+        return [tuple(best_per_subject(rows)[:1]) for rows in found]
 
-    def _certain(
-        self,
-        vector: NDArray[np.float32],
-        scores: NDArray[np.float32],
-        positions: NDArray[np.int64],
-        limit: int,
-    ) -> CandidateList:
-        """Ask for more rows until no row left out could change the list, ties included."""
-        while True:
-            found = self._group(scores, positions)
-            is_settled = len(found) >= limit and found[limit - 1].comparison_score > float(scores[-1])
-            if is_settled or len(scores) == self.references:
-                return tuple(found[:limit])
-            rows = min(self.references, 2 * len(scores))
-            all_scores, all_positions = self._index.search(vector, rows)
-            scores, positions = all_scores[0], all_positions[0]
+    def sampled(self, count: int, seed: int) -> list[Template]:
+        """Take some references at random, the same ones for the same seed; fewer when there are fewer."""
+        live = [layer.live_positions() for layer in self._layers]
+        ends = np.cumsum([len(positions) for positions in live])
+        numbers = np.random.default_rng(seed).choice(self.references, min(count, self.references), False)
+        sampled = []
+        for number in numbers:
+            which = int(np.searchsorted(ends, number, side="right"))
+            position = live[which][number - ends[which]]
+            vector = self._layers[which].index.rows.vectors[position].astype(np.float32)
+            sampled.append(Template(vector, self._contract))
+        return sampled
 
-    def _group(self, scores: NDArray[np.float32], positions: NDArray[np.int64]) -> list[Candidate]:
-        rows = [
-            Candidate(self._subject_ids[position], self._reference_ids[position], float(score))
-            for score, position in zip(scores, positions, strict=True)
-        ]
-        return best_per_subject(rows)
+    def _completed(self, vector: NDArray[np.float32], found: list[Candidate]) -> CandidateList:
+        """Add those references of the subjects found which sign bits may have passed over."""
+        rows = list(found)
+        for layer in self._layers:
+            if not layer.index.is_exact:
+                positions = [p for row in found for p in layer.of_subject(row.subject_id)]
+                rows += layer.index.rows.candidates(vector, positions)
+        return tuple(best_per_subject(rows))
+
+    def _set(self, layers: Sequence[Layer]) -> None:
+        self._layers = tuple(layer for layer in layers if layer.live)
+        self._subjects = len(self.subject_ids())
 
 
-def best_per_subject(rows: Sequence[Candidate]) -> list[Candidate]:
-    """Each subject once with its best reference; equal scores in the order of the ids."""
-    best: dict[str, Candidate] = {}
-    for row in sorted(rows, key=lambda row: (-row.comparison_score, row.subject_id, row.reference_id)):
-        best.setdefault(row.subject_id, row)
-    return list(best.values())
+def _tidied(layers: Sequence[Layer], plan: SearchPlan) -> list[Layer]:
+    """Clear layers of removed rows and join those of like size: a handful whatever is added and removed."""
+    tidied: list[Layer] = []
+    for layer in layers:
+        joined, live = [layer], layer.live
+        while tidied and tidied[-1].live <= 2 * live:
+            joined.append(tidied.pop())
+            live += joined[-1].live
+        is_stale = len(joined) > 1 or layer.is_littered
+        tidied.append(_joined(joined, plan) if is_stale else layer)
+    return tidied
+
+
+def _joined(layers: Sequence[Layer], plan: SearchPlan) -> Layer:
+    return Layer(index_of(merged_rows([each.live_rows() for each in layers]), plan))
+
+
+def _best_positions(layer: Layer, vectors: NDArray[np.float32]) -> list[int]:
+    """Position of the live row most alike each vector, block by block."""
+    best = np.zeros(len(vectors), np.int64)
+    scores = np.full(len(vectors), -np.inf, np.float32)
+    for start, block in layer.index.rows.blocks():
+        block_scores = block @ vectors.T
+        if layer.dead is not None:
+            block_scores[layer.dead[start : start + len(block)]] = -np.inf
+        positions = block_scores.argmax(axis=0)
+        block_best = block_scores[positions, np.arange(len(vectors))]
+        best[block_best > scores] = start + positions[block_best > scores]
+        scores = np.maximum(scores, block_best)
+    return best.tolist()

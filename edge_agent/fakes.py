@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from edge_agent.errors import GalleryError
 from edge_agent.gallery import Candidate, CandidateList, GalleryEntry
 from models.template import EmbeddingContract, Template, comparison_score, require_same_contract
 
@@ -14,6 +15,14 @@ class BruteForceGallery:
             require_same_contract(entry.template.contract, contract)
         self._contract = contract
         self._entries = tuple(entries)
+        seen: set[tuple[str, str]] = set()
+        for entry in entries:
+            key = (entry.subject_id, entry.reference_id)
+            if key in seen:
+                raise GalleryError(
+                    f"reference {entry.reference_id} of subject {entry.subject_id} is there twice"
+                )
+            seen.add(key)
 
     @property
     def contract(self) -> EmbeddingContract:

@@ -31,7 +31,7 @@ CandidateList = tuple[Candidate, ...]
 
 
 class Gallery(Protocol):
-    """Finds the subjects most alike a probe, exactly."""
+    """Finds the subjects most alike a probe; each scored by the best of its references."""
 
     @property
     def contract(self) -> EmbeddingContract:
