@@ -7,5 +7,5 @@ $bin/ruff format --check --quiet . || { echo "check: format differs (make format
 $bin/ruff check --quiet .
 $bin/mypy --no-error-summary
 $bin/lint-imports --no-logo >/dev/null || { $bin/lint-imports; exit 1; }
-$bin/python -m pytest -m "not real and not exhaustive" -n 2
+$bin/python -m pytest -m "not real and not exhaustive and not slow" -n 2
 $bin/python -m tests.gauges

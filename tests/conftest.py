@@ -1,0 +1,38 @@
+"""Marks modules that open windows, serve HTTP or run networks as slow: `make check` leaves them out."""
+
+from pathlib import Path
+
+import pytest
+
+SLOW = (
+    "contracts/test_face_networks.py",
+    "edge_agent/test_capture.py",
+    "edge_agent/test_commands.py",
+    "edge_agent/test_lane_api.py",
+    "edge_agent/test_lane_monitor.py",
+    "edge_agent/test_pipeline.py",
+    "edge_agent/test_replay.py",
+    "edge_agent/test_whole_edge.py",
+    "flows/",
+    "gui/test_lane_session.py",
+    "gui/test_main_window.py",
+    "hub/api/",
+    "hub/console/",
+    "hub/test_ingest",
+    "hub/test_main.py",
+    "hub/watchlist/",
+    "models/test_dlib_faces.py",
+    "models/test_fetch.py",
+    "models/test_insightface_faces.py",
+    "sync/test_no_loss.py",
+    "sync/test_relay.py",
+)
+ROOT = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by place, so that a module says nothing about its own speed."""
+    for item in items:
+        if item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
