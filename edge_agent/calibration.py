@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from edge_agent.errors import EdgeError
 from models.score_calibration import ScoreCalibration
@@ -44,6 +45,15 @@ class FalseAlarmBudget:
         return self.travellers_per_day * self.searches_per_traveller
 
 
+class CalibrationBasis(StrEnum):
+    """Whose non-mated scores the thresholds rest on."""
+
+    PACK = "pack"
+    """The model pack's, measured elsewhere."""
+    LANE = "lane"
+    """The lane's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Comparison scores that part match, review and non-match, and what they cost."""
@@ -51,11 +61,16 @@ class Thresholds:
     match: float
     review: float
     expected_false_alarms_per_day: float
-    """At the match threshold, by the pack's calibration: what will come, not what was wished for."""
+    """At the match threshold, by the calibration: what will come, not what was wished for."""
     expected_reviews_per_day: float
     """Travellers who are not listed, at or above the review threshold; false alarms included."""
     is_extrapolated: bool
     """The match threshold lies beyond the calibration's data; the expected number is then an upper bound."""
+    false_alarms_interval: tuple[float, float] | None = None
+    """Per day, with 95 % confidence; None of a pack's calibration, which says nothing of its own lanes."""
+    basis: CalibrationBasis = CalibrationBasis.PACK
+    lapse: str = ""
+    """Why an armed calibration of the lane is not in force; empty when none is armed or it is."""
 
     def __post_init__(self) -> None:
         """Refuse a match that needs less than a review."""

@@ -65,5 +65,13 @@ class UnknownCameraError(EdgeError):
     """A camera that this lane does not have."""
 
 
+class TailError(EdgeError):
+    """Scores that have no tail from which a threshold could follow."""
+
+
+class ShadowError(EdgeError):
+    """A calibration that cannot be armed or disarmed."""
+
+
 class RecordingError(EdgeError):
     """A recorded passage that cannot be opened, or that does not hold what a decision would need."""

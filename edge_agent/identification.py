@@ -13,6 +13,8 @@ class DecisionPolicy:
 
     min_margin: float = 0.03
     """Above the second subject."""
+    lookalike_margin: float = 0.06
+    """Above a second subject whose own references would match those of the first."""
     min_frames: int = 3
     min_span_s: float = 0.4
     """Usable frames, or else the time they span: one lucky frame is no match."""
@@ -36,9 +38,18 @@ class Identification:
 
 
 def identify(
-    candidates: CandidateList, thresholds: Thresholds, policy: DecisionPolicy, *, is_supported: bool
+    candidates: CandidateList,
+    thresholds: Thresholds,
+    policy: DecisionPolicy,
+    *,
+    is_supported: bool,
+    likeness: float | None = None,
 ) -> Identification:
-    """Decide on the best candidate; `is_supported` says whether the track has shown enough for a match."""
+    """Decide on the best candidate; `is_supported` says whether the track has shown enough for a match.
+
+    `likeness` is the best score between references of the first and of the second subject, None when
+    it is not known.
+    """
     if not candidates:
         return Identification(Outcome.NON_MATCH, None, None)
     best = candidates[0]
@@ -47,6 +58,8 @@ def identify(
         return Identification(Outcome.NON_MATCH, best, margin)
     if best.comparison_score < thresholds.match:
         return Identification(Outcome.REVIEW, best, margin)
-    doubts = {"margin": margin is not None and margin < policy.min_margin, "evidence": not is_supported}
+    are_alike = likeness is not None and likeness >= thresholds.match
+    wanted = max(policy.min_margin, policy.lookalike_margin) if are_alike else policy.min_margin
+    doubts = {"margin": margin is not None and margin < wanted, "evidence": not is_supported}
     reasons = tuple(name for name, is_doubtful in doubts.items() if is_doubtful)
     return Identification(Outcome.REVIEW if reasons else Outcome.MATCH, best, margin, reasons)

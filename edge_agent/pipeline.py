@@ -10,9 +10,10 @@ from edge_agent.best_shot import BestShotPolicy, Sample
 from edge_agent.crossings import DocumentRead, OwnDocument
 from edge_agent.effects import Effect, RaiseAlert
 from edge_agent.fusion import FusedTemplate
-from edge_agent.identification import DecisionPolicy, identify
+from edge_agent.identification import DecisionPolicy, Identification, identify
 from edge_agent.probe_picture import cut_probe
 from edge_agent.quality import QualityGate
+from edge_agent.shadow import TrackScore
 from edge_agent.track_record import SearchPolicy, TrackRecord, Versions
 from edge_agent.tracking import TrackedFace, Tracker, TrackerPolicy
 from edge_agent.watchlist import Watchlist
@@ -66,6 +67,8 @@ class StepResult:
     """Ids of the open alerts whose subject is in this very frame."""
     own_documents: tuple[OwnDocument, ...] = ()
     """Documents that are known to be a listed traveller's own, as long as the track lasts."""
+    track_scores: tuple[TrackScore, ...] = ()
+    """The best score in each list of the tracks that ended."""
 
 
 class LanePipeline:
@@ -92,6 +95,7 @@ class LanePipeline:
         self._trackers: dict[str, Tracker] = {}
         self._clocks: dict[str, float] = {}
         self._records: dict[int, TrackRecord] = {}
+        self._ended_scores: list[TrackScore] = []
         self._watchlists: tuple[Watchlist, ...] = ()
         self._counts = dict.fromkeys(
             ("frames", "faces", "tracks", "gated", "extractions", "searches", "alerts"), 0
@@ -142,22 +146,24 @@ class LanePipeline:
             effects += self._end_track(track, frame.stream_s, frame.captured_at)
         effects += self._book.expire(frame.stream_s, frame.captured_at)
         in_view = tuple(dict.fromkeys(alerts))
-        return StepResult(self._views(step.seen, frame), tuple(effects), in_view, self._own_documents())
+        return StepResult(
+            self._views(step.seen, frame), tuple(effects), in_view, self._own_documents(), self._take_scores()
+        )
 
     def pause(self, at: datetime) -> StepResult:
         """End every track and leave the crossings to whoever resumes them: the edge is being stopped."""
         effects: list[Effect] = []
         for camera_id in tuple(self._trackers):
             effects += self._end_camera(camera_id, at)
-        return StepResult((), tuple(effects))
+        return StepResult((), tuple(effects), track_scores=self._take_scores())
 
     def finish(self, at: datetime) -> StepResult:
         """End every track and crossing: the stream has ended; the pipeline can be used again."""
         self._take_up(0.0, at)
-        effects = list(self.pause(at).effects)
-        effects += self._book.finish(at)
+        paused = self.pause(at)
+        effects = [*paused.effects, *self._book.finish(at)]
         self._watchlists = ()
-        return StepResult((), tuple(effects))
+        return replace(paused, effects=tuple(effects))
 
     def _tracker(self, camera_id: str) -> Tracker:
         if camera_id not in self._trackers:
@@ -214,8 +220,13 @@ class LanePipeline:
     def _end_track(self, track: int, stream_s: float, at: datetime) -> list[Effect]:
         record = self._records.pop(track, None)
         effects = [] if record is None else self._search_if_due(record, stream_s, at, None)
+        self._ended_scores += [] if record is None else record.top_scores.values()
         self._documents.pop(track, None)
         return effects
+
+    def _take_scores(self) -> tuple[TrackScore, ...]:
+        taken, self._ended_scores = tuple(self._ended_scores), []
+        return taken
 
     def _own_documents(self) -> tuple[OwnDocument, ...]:
         return tuple(
@@ -247,12 +258,10 @@ class LanePipeline:
         self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist, stream_s: float, at: datetime
     ) -> Sighting | None:
         """Ask one list; None for a non-match."""
-        self._count(searches=1)
-        decision = self._policy.decision
-        is_supported = decision.supports_match(record.good_frames, record.good_span_s)
-        candidates = watchlist.gallery.search(probe.template, CANDIDATES)
-        found = identify(candidates, watchlist.thresholds, decision, is_supported=is_supported)
+        found = self._identify(record, probe, watchlist)
         record.note_outcome(found.outcome)
+        if found.candidate is not None:
+            record.note_score(_track_score(watchlist, found, found.candidate.comparison_score))
         if found.outcome is Outcome.NON_MATCH:
             return None
         best = record.shots[0]
@@ -272,6 +281,18 @@ class LanePipeline:
             self._documents.get(record.track_id),
         )
 
+    def _identify(self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist) -> Identification:
+        self._count(searches=1)
+        decision = self._policy.decision
+        candidates = watchlist.gallery.search(probe.template, CANDIDATES)
+        return identify(
+            candidates,
+            watchlist.thresholds,
+            decision,
+            is_supported=decision.supports_match(record.good_frames, record.good_span_s),
+            likeness=watchlist.likeness(candidates),
+        )
+
     def _report(self, sighting: Sighting, now: tuple[TrackedFace, Frame] | None) -> tuple[Effect, ...]:
         attack_detector = self._engine.attack_detector
         if attack_detector is not None and now is not None:
@@ -288,6 +309,18 @@ class LanePipeline:
     def _count(self, **more: int) -> None:
         for name, number in more.items():
             self._counts[name] += number
+
+
+def _track_score(watchlist: Watchlist, found: Identification, score: float) -> TrackScore:
+    return TrackScore(
+        watchlist.list_id,
+        watchlist.version,
+        watchlist.contract.contract_id,
+        watchlist.gallery.references,
+        score,
+        found.outcome is not Outcome.NON_MATCH,
+        watchlist.thresholds.match,
+    )
 
 
 def _view(record: TrackRecord, face: TrackedFace, frame: Frame) -> TrackView:

@@ -13,6 +13,7 @@ from edge_agent.fusion import (
     face_change,
     fuse,
 )
+from edge_agent.shadow import TrackScore
 from models.ports import TemplateExtractor
 from models.template import Template, comparison_score
 from sync.messages import Outcome
@@ -61,6 +62,8 @@ class TrackRecord:
     searched_versions: Versions = ()
     outcome: Outcome | None = None
     """The gravest so far; None until searched."""
+    top_scores: dict[str, TrackScore] = field(default_factory=dict)
+    """The best per list id, of every search so far."""
 
     @property
     def strength(self) -> float:
@@ -155,7 +158,7 @@ class TrackRecord:
         self.first_seen_at, self.first_good_s = seen[0][0].captured_at, seen[0][0].stream_s
         self.good_frames = self.extractions = len(seen)
         self.searched_strength, self.searched_versions = 0.0, ()
-        self.outcome, self.doubts = None, ()
+        self.outcome, self.doubts, self.top_scores = None, (), {}
 
     def note_search(self, versions: Versions) -> None:
         """Remember what was asked, so that it is asked again only for better."""
@@ -165,3 +168,8 @@ class TrackRecord:
         """Keep the gravest outcome of this track."""
         gravity = (None, Outcome.NON_MATCH, Outcome.REVIEW, Outcome.MATCH)
         self.outcome = max(self.outcome, outcome, key=gravity.index)
+
+    def note_score(self, score: TrackScore) -> None:
+        """Keep the best score of a list."""
+        known = self.top_scores.get(score.list_id)
+        self.top_scores[score.list_id] = score if known is None else known.merged(score)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge_agent.calibration import FalseAlarmBudget, Thresholds, thresholds_for
 from edge_agent.errors import WatchlistError
 from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.gallery import Gallery, GalleryEntry
+from edge_agent.gallery import CandidateList, Gallery, GalleryEntry
 from models.errors import ModelError
 from models.score_calibration import ScoreCalibration
 from models.template import EmbeddingContract, Template, unit_template
@@ -31,6 +32,12 @@ class Watchlist:
     """By subject id; only those whose listing had not expired when it was built."""
     gallery: Gallery
     thresholds: Thresholds
+
+    def likeness(self, candidates: CandidateList) -> float | None:
+        """Best score between references of the first two candidates; None where there are none."""
+        pair = [self.subjects.get(candidate.subject_id) for candidate in candidates[:2]]
+        vectors = [_vectors(subject) for subject in pair if subject is not None and subject.references]
+        return float((vectors[0] @ vectors[1].T).max()) if len(vectors) == 2 else None
 
 
 def build_watchlist(
@@ -146,3 +153,7 @@ def _random_probe(watchlist: Watchlist) -> Template:
     # Seeded by the version: the same package always passes or always fails.
     random = np.random.default_rng(watchlist.version)
     return unit_template(random.standard_normal(watchlist.contract.dimension), watchlist.contract)
+
+
+def _vectors(subject: PackagedSubject) -> NDArray[np.float32]:
+    return np.stack([np.frombuffer(reference.vector, "<f4") for reference in subject.references])

@@ -35,6 +35,22 @@ def test_outcomes(
     assert (decided.outcome, decided.reasons) == (outcome, reasons)
 
 
+@pytest.mark.parametrize(
+    ("likeness", "second", "outcome"),
+    [
+        (None, 0.56, Outcome.MATCH),
+        (0.49, 0.56, Outcome.MATCH),
+        (0.5, 0.56, Outcome.REVIEW),
+        (0.5, 0.53, Outcome.MATCH),
+    ],
+)
+def test_between_people_who_look_alike_the_margin_is_wider(
+    likeness: float | None, second: float, outcome: Outcome
+) -> None:
+    decided = identify(found(0.6, second), THRESHOLDS, POLICY, is_supported=True, likeness=likeness)
+    assert decided.outcome is outcome
+
+
 def test_the_margin_is_to_the_second_subject() -> None:
     assert identify(found(0.6, 0.45), THRESHOLDS, POLICY, is_supported=True).margin == pytest.approx(0.15)
     assert identify(found(0.6), THRESHOLDS, POLICY, is_supported=True).margin is None

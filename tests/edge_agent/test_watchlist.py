@@ -111,3 +111,13 @@ def test_a_list_that_matches_anybody_fails_its_self_test() -> None:
     lax = replace(watchlist, thresholds=replace(watchlist.thresholds, review=-1.0))
     with pytest.raises(WatchlistError, match="a random probe scored"):
         self_test(lax)
+
+
+def test_people_whose_references_are_alike_are_known_as_such() -> None:
+    watchlist = watchlist_of({"first": [1, 2], "second": [2], "third": [3]})
+    alike = watchlist.gallery.search(template_of(2), 3)
+    assert watchlist.likeness(alike) == pytest.approx(1.0)
+    first, third = (next(c for c in alike if c.subject_id == name) for name in ("first", "third"))
+    assert (watchlist.likeness((first, third)) or 0.0) < 0.9
+    assert watchlist.likeness((first,)) is None
+    assert watchlist.likeness(()) is None
