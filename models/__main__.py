@@ -119,8 +119,8 @@ def _line(state: Mapping[str, Any]) -> str:
     ready = "ready" if state["ready"] else "not ready"
     notes = [*state["problems"], *(f"optional: {problem}" for problem in state["optional_problems"])]
     terms = ", ".join(state["licences"])
-    head = f"{state['name']:14} {ready:10} {state['bytes'] / MEGABYTE:7.1f} MB  {terms}: {state['summary']}"
-    return "\n".join([head, *(f"{'':15}{note}" for note in notes)])
+    head = f"{state['name']:24} {ready:10} {state['bytes'] / MEGABYTE:7.1f} MB  {terms}: {state['summary']}"
+    return "\n".join([head, *(f"{'':25}{note}" for note in notes)])
 
 
 def _print(options: argparse.Namespace, report: Mapping[str, Any], lines: Sequence[str]) -> None:

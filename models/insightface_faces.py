@@ -33,6 +33,11 @@ def open_network(
         raise ModelError(f"{path}: insightface cannot open it for {task}: {error}") from error
 
 
+def provider_of(network: Any) -> str:
+    """Name the provider that really runs an opened network."""
+    return str(network.session.get_providers()[0])
+
+
 class ScrfdDetector:
     """Finds faces with SCRFD (Guo et al. 2021)."""
 

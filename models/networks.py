@@ -28,12 +28,14 @@ class PartSource:
         return verified_file(self.part.files[-1], self.folders)[0]
 
 
+Detection = tuple[FaceDetector, str]
 Extraction = tuple[TemplateExtractor, str]
-"""An extractor and the run-time or provider that really runs it."""
+AttackDetection = tuple[AttackDetector, str]
+"""What a part does and the run-time or provider that really runs it."""
 
 
-def detector_of(source: PartSource) -> FaceDetector:
-    """Build a detection part's detector."""
+def detector_of(source: PartSource) -> Detection:
+    """Build a detection part's detector and tell what runs it."""
     return _builder(_DETECTORS, source.part)(source)
 
 
@@ -42,38 +44,39 @@ def extractor_of(source: PartSource) -> Extraction:
     return _builder(_EXTRACTORS, source.part)(source)
 
 
-def attack_detector_of(source: PartSource) -> AttackDetector:
-    """Build an attack-detection part's detector."""
+def attack_detector_of(source: PartSource) -> AttackDetection:
+    """Build an attack-detection part's detector and tell what runs it."""
     return _builder(_ATTACK_DETECTORS, source.part)(source)
 
 
-def _yunet(source: PartSource) -> FaceDetector:
+def _yunet(source: PartSource) -> Detection:
     from models.session import Session
     from models.yunet import YuNetDetector
 
     part = source.part
     session = Session(source.contents()[0], part.model_id, source.provider)
-    return YuNetDetector(session, part.score_threshold, part.input.max_side)
+    return YuNetDetector(session, part.score_threshold, part.input.max_side), session.provider
 
 
-def _dlib_hog(source: PartSource) -> FaceDetector:
+def _dlib_hog(source: PartSource) -> Detection:
     from models.dlib_faces import DlibDetector
 
     part = source.part
-    return DlibDetector(
+    detector = DlibDetector(
         source.path(),
         score_threshold=part.score_threshold,
         max_side=part.input.max_side,
         enlarge_below=part.input.enlarge_below,
     )
+    return detector, "dlib"
 
 
-def _scrfd(source: PartSource) -> FaceDetector:
-    from models.insightface_faces import ScrfdDetector, open_network
+def _scrfd(source: PartSource) -> Detection:
+    from models.insightface_faces import ScrfdDetector, open_network, provider_of
 
     part = source.part
     network = open_network(source.path(), "detection", source.provider, (part.input.mean, part.input.scale))
-    return ScrfdDetector(network, part.input.size, part.score_threshold)
+    return ScrfdDetector(network, part.input.size, part.score_threshold), provider_of(network)
 
 
 def _intermediate(source: PartSource) -> Extraction:
@@ -105,14 +108,14 @@ def _dlib_resnet(source: PartSource) -> Extraction:
 
 
 def _arcface(source: PartSource) -> Extraction:
-    from models.insightface_faces import ArcFaceExtractor, open_network
+    from models.insightface_faces import ArcFaceExtractor, open_network, provider_of
 
     part = source.part
     network = open_network(source.path(), "recognition", source.provider, (part.input.mean, part.input.scale))
-    return ArcFaceExtractor(network, part.contract), source.provider
+    return ArcFaceExtractor(network, part.contract), provider_of(network)
 
 
-def _minifasnet(source: PartSource) -> AttackDetector:
+def _minifasnet(source: PartSource) -> AttackDetection:
     from models.attack_detection import MiniFasDetector, ScaledNetwork
     from models.session import Session
 
@@ -121,7 +124,7 @@ def _minifasnet(source: PartSource) -> AttackDetector:
         ScaledNetwork(Session(content, part.model_id, source.provider), _enlargement(file.file))
         for file, content in zip(part.files, source.contents(), strict=True)
     ]
-    return MiniFasDetector(networks, part.input.size)
+    return MiniFasDetector(networks, part.input.size), networks[0].session.provider
 
 
 def _enlargement(file: str) -> float:
@@ -133,7 +136,7 @@ def _enlargement(file: str) -> float:
         raise PackError(f"file {file!r} does not begin with its enlargement, such as 2.7_") from error
 
 
-_DETECTORS: Mapping[str, Callable[[PartSource], FaceDetector]] = {
+_DETECTORS: Mapping[str, Callable[[PartSource], Detection]] = {
     "yunet": _yunet,
     "dlib-hog": _dlib_hog,
     "insightface-scrfd": _scrfd,
@@ -144,7 +147,7 @@ _EXTRACTORS: Mapping[str, Callable[[PartSource], Extraction]] = {
     "dlib-resnet": _dlib_resnet,
     "insightface-arcface": _arcface,
 }
-_ATTACK_DETECTORS: Mapping[str, Callable[[PartSource], AttackDetector]] = {"minifasnet": _minifasnet}
+_ATTACK_DETECTORS: Mapping[str, Callable[[PartSource], AttackDetection]] = {"minifasnet": _minifasnet}
 
 
 _Builder = TypeVar("_Builder")

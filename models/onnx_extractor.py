@@ -34,7 +34,10 @@ class OnnxExtractor:
         return aligned_chip(image, detection, self._contract.alignment)
 
     def extract(self, chips: Sequence[Chip]) -> list[Template]:
-        """Run the network on one chip at a time: on one thread a batch gains nothing and costs memory."""
+        """Run the network on one chip at a time.
+
+        On one thread a batch gains nothing, and so a template never depends on who else was in the picture.
+        """
         return [unit_template(self._features(chip), self._contract) for chip in chips]
 
     def _features(self, chip: Chip) -> NDArray[np.float32]:

@@ -3,15 +3,17 @@
 import re
 import tomllib
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from models.errors import LicenceError, ModelError, PackError
+from models.fused_extractor import fused_contract
 from models.score_calibration import ScoreCalibration
 from models.template import EmbeddingContract
 
 Task = Literal["detection", "extraction", "attack-detection"]
+TASKS: tuple[Task, ...] = get_args(Task)
 _REQUIRED: tuple[Task, Task] = ("detection", "extraction")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -69,6 +71,29 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dimension: int = 0
 
 
+class OperatingPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Below which score a hint is given, and how often genuine faces get it (ISO/IEC 30107-3)."""
+
+    threshold: float
+    bpcer: float
+    """Share of genuine faces that fall below the threshold, as counted."""
+    bpcer_interval: tuple[float, float]
+    """95 % interval of that share, after Wilson."""
+    n: int
+    """Genuine faces counted."""
+    basis: str
+    """On what, in words; no rate for attacks is claimed where none were at hand."""
+
+    def __post_init__(self) -> None:
+        """Refuse a point that cannot have been measured."""
+        low, high = self.bpcer_interval
+        if not (0 < self.threshold < 1 and 0 <= low <= self.bpcer <= high <= 1 and self.n > 0):
+            raise ValueError(
+                f"threshold {self.threshold} with BPCER {self.bpcer} in [{low}, {high}] of {self.n} is no "
+                "operating point"
+            )
+
+
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One network of a pack: what it is for, who runs it, what goes in and comes out."""
 
@@ -85,6 +110,17 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the engine starts without it, and says so."""
     score_threshold: float = 0.6
     """Of a detection."""
+    weight: float = 1.0
+    """Of an extraction beside others; see `models.fused_extractor`."""
+    provider: str = ""
+    """The execution provider that this part needs; empty: the one of the settings."""
+    operating_point: OperatingPoint | None = None
+    """Of an attack detection; without one its score is shown to nobody."""
+
+    def __post_init__(self) -> None:
+        """Refuse a weight that would take the part out of the whole, or turn it round."""
+        if not self.weight > 0:
+            raise ValueError(f"weight {self.weight} is not above 0")
 
     @property
     def contract(self) -> EmbeddingContract:
@@ -113,8 +149,21 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     noncommercial: bool = False
 
     def part(self, task: Task) -> Part | None:
-        """Give the part for a task, None when the pack has none."""
+        """Give the first part for a task, None when the pack has none."""
         return next((part for part in self.parts if part.task == task), None)
+
+    @property
+    def extractions(self) -> tuple[Part, ...]:
+        """Every extraction; the templates of two or more are fused."""
+        return tuple(part for part in self.parts if part.task == "extraction")
+
+    @property
+    def contract(self) -> EmbeddingContract:
+        """Of the pack's templates."""
+        parts = self.extractions
+        if len(parts) == 1:
+            return parts[0].contract
+        return fused_contract([part.contract for part in parts], [part.weight for part in parts])
 
     @property
     def score_calibration(self) -> ScoreCalibration:
@@ -150,21 +199,28 @@ def _require_networks(pack: Pack, source: str) -> None:
     for index, part in enumerate(pack.parts):
         if not part.files:
             raise PackError(f"{source}: no file - at `$.parts[{index}].files`")
-    detection, extraction = (_required(pack, task, source) for task in _REQUIRED)
+    detection, _ = (_required(pack, task, source) for task in _REQUIRED)
+    for extraction in pack.extractions:
+        _require_landmarks(detection, extraction, source)
+    try:
+        _ = pack.contract, pack.score_calibration
+    except ModelError as error:
+        raise PackError(f"{source}: {error}") from error
+
+
+def _require_landmarks(detection: Part, extraction: Part, source: str) -> None:
     wanted = "dlib-five-point" if extraction.input.alignment.startswith("dlib-") else "five-point"
     if detection.output.layout != wanted:
         raise PackError(
             f"{source}: alignment {extraction.input.alignment!r} needs {wanted} landmarks, "
             f"detection gives {detection.output.layout}"
         )
-    try:
-        _ = extraction.contract, pack.score_calibration
-    except ModelError as error:
-        raise PackError(f"{source}: {error}") from error
 
 
 def _required(pack: Pack, task: Task, source: str) -> Part:
-    part = pack.part(task)
-    if part is None or part.optional:
+    parts = [part for part in pack.parts if part.task == task]
+    if not parts or any(part.optional for part in parts):
         raise PackError(f"{source}: no part for {task}")
-    return part
+    if task == "extraction" and len(parts) > 1 and not all(part.input.size for part in parts):
+        raise PackError(f"{source}: fused extractions need the size of each one's input")
+    return parts[0]

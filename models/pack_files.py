@@ -49,7 +49,8 @@ def read_pack(name: str, explicit: Sequence[Path] = ()) -> Pack:
 
 def find_file(file: PackFile, folders: Sequence[Path]) -> Path | None:
     """Give the first place where a file of this name is, without looking into it."""
-    return next((path for folder in folders if (path := folder / file.file).is_file()), None)
+    # os.path, unlike pathlib, takes a folder that may not be entered for one that has no such file.
+    return next((path for folder in folders if os.path.isfile(path := folder / file.file)), None)  # noqa: PTH113
 
 
 def verified_file(file: PackFile, folders: Sequence[Path]) -> tuple[Path, bytes]:
@@ -60,9 +61,12 @@ def verified_file(file: PackFile, folders: Sequence[Path]) -> tuple[Path, bytes]
     path = find_file(file, folders)
     if path is None:
         raise PackError(f"{file.file} is missing; looked in {', '.join(map(str, folders))}")
-    if (size := path.stat().st_size) != file.size:
-        raise ChecksumError(f"{path}: {size} bytes, the manifest pins {file.size}")
-    content = path.read_bytes()
+    try:
+        if (size := path.stat().st_size) != file.size:
+            raise ChecksumError(f"{path}: {size} bytes, the manifest pins {file.size}")
+        content = path.read_bytes()
+    except OSError as error:
+        raise PackError(f"{path}: cannot be read: {error.strerror}") from error
     check_content(file, content, path)
     return path, content
 

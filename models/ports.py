@@ -10,7 +10,7 @@ from models.face import FaceDetection
 from models.template import EmbeddingContract, Template
 
 Image = NDArray[np.uint8]  # (height, width, 3), BGR
-Chip = NDArray[np.uint8]  # (side, side, 3), BGR, one aligned face
+Chip = NDArray[np.uint8]  # (side, side, 3), BGR, one aligned face; fused extractors: several side by side
 
 
 class FaceDetector(Protocol):

@@ -12,3 +12,6 @@ def is_here(pack: str) -> bool:
 
 needs_intel = pytest.mark.skipif(not is_here("intel-0095"), reason="pack intel-0095 is not here")
 needs_dlib = pytest.mark.skipif(not is_here("dlib-pypi"), reason="kechid-models fetch dlib-pypi has not run")
+needs_fused = pytest.mark.skipif(
+    not is_here("intel-0095+mobilefacenet"), reason="pack intel-0095+mobilefacenet is not here"
+)

@@ -9,12 +9,13 @@ import pytest
 
 from models.engine import FaceEngine, load_engine
 from models.template import Template, comparison_score
-from tests.models.packs_here import needs_dlib, needs_intel
+from tests.models.packs_here import needs_dlib, needs_fused, needs_intel
 from tests.resources import SHARED, needs_shared
 
 PAIRS = SHARED / "data" / "faces" / "pairs"
 PACKS = [
     pytest.param("intel-0095", 0.99, marks=needs_intel),
+    pytest.param("intel-0095+mobilefacenet", 0.99, marks=needs_fused),
     pytest.param("dlib-pypi", 0.97, marks=needs_dlib),
 ]
 

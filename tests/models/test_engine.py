@@ -4,10 +4,11 @@ import logging
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from models import pack_files
-from models.engine import best_available_pack, load_engine
+from models.engine import CPU, best_available_pack, load_engine
 from models.errors import ChecksumError, LicenceError, ModelError, PackError
 from models.pack_files import read_pack, search_order
 from tests.models.builders import channel_means, file_table, manifest, write
@@ -80,6 +81,75 @@ def test_assumed_calibration_is_a_degradation(nowhere: Path) -> None:
     text = (folder / "small.toml").read_text()
     (folder / "small.toml").write_text(text.replace("[calibration]", "[calibration]\nmeasured = false"))
     assert load_engine("small", search_path=[folder]).degradations == ("calibration-assumed",)
+
+
+def test_two_extractions_are_fused_under_a_contract_of_their_own(nowhere: Path) -> None:
+    folder = small_pack(nowhere / "packs")
+    text = (folder / "small.toml").read_text()
+    start, end = text.rindex("[[parts]]\ntask"), text.index("[calibration]")
+    second = text[start:end].replace('model_id = "reader"', 'model_id = "second"\nweight = 0.5')
+    (folder / "small.toml").write_text(text[:end] + second + text[end:])
+    engine = load_engine("small", search_path=[folder])
+    chip = np.full((112, 224, 3), (3, 0, 4), np.uint8)
+    (template,) = engine.extractor.extract([chip])
+    assert template.contract.model_id == "reader+second"
+    assert read_pack("small", [folder]).contract == engine.extractor.contract
+    np.testing.assert_allclose(template.vector, np.array([1.2, 0, 1.6, 0.6, 0, 0.8]) / np.sqrt(5), atol=1e-6)
+
+
+def running_on(monkeypatch: pytest.MonkeyPatch, *asked_for: str) -> None:
+    """Pretend an onnxruntime that has these providers and falls back to the processor."""
+    available = [*asked_for, "CPUExecutionProvider"]
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: available)
+    opened = onnxruntime.InferenceSession
+    monkeypatch.setattr(
+        "onnxruntime.InferenceSession",
+        lambda network, options, providers: opened(network, options, providers=["CPUExecutionProvider"]),
+    )
+
+
+@pytest.mark.parametrize("task", ["detection", "extraction", "attack-detection"])
+def test_part_that_fell_back_to_another_provider_is_a_degradation(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    network = channel_means(80)
+    folder = small_pack(nowhere / "packs", more=optional_attack(network))
+    (folder / "2.7_looker.onnx").write_bytes(network)
+    running_on(monkeypatch, "FastExecutionProvider")
+    engine = load_engine("small", search_path=[folder], providers={task: "FastExecutionProvider"})
+    assert engine.degradations == ("running-on-CPUExecutionProvider",)
+    assert [model for model, _ in engine.runs_on] == ["finder", "reader", "looker"]
+    assert {actual for _, actual in engine.runs_on} == {"CPUExecutionProvider"}
+
+
+def test_settings_beat_the_manifest_and_the_manifest_beats_the_default(nowhere: Path) -> None:
+    folder = small_pack(nowhere / "packs")
+    text = (folder / "small.toml").read_text()
+    (folder / "small.toml").write_text(
+        text.replace('model_id = "reader"', 'model_id = "reader"\nprovider = "Manifests"')
+    )
+    with pytest.raises(ModelError, match="reader: no provider 'Manifests'"):
+        load_engine("small", search_path=[folder])
+    with pytest.raises(ModelError, match="reader: no provider 'Settings'"):
+        load_engine("small", search_path=[folder], providers={"extraction": "Settings"})
+    assert load_engine("small", search_path=[folder], providers={"extraction": CPU}).degradations == ()
+
+
+def test_provider_for_an_unknown_task_is_refused(nowhere: Path) -> None:
+    with pytest.raises(ModelError, match="provider for 'dancing': there is no such task, only detection"):
+        load_engine("small", search_path=[small_pack(nowhere)], providers={"dancing": CPU})
+
+
+def test_attack_hint_has_the_manifests_threshold(nowhere: Path) -> None:
+    network = channel_means(80)
+    point = "[parts.operating_point]\nthreshold = 0.3\nbpcer = 0.01\nbpcer_interval = [0.0, 0.02]\n"
+    more = optional_attack(network).replace(
+        "[parts.output]", point + 'n = 500\nbasis = "made up"\n[parts.output]'
+    )
+    folder = small_pack(nowhere / "packs", more=more)
+    assert load_engine("small", search_path=[folder]).attack_hint_threshold is None
+    (folder / "2.7_looker.onnx").write_bytes(network)
+    assert load_engine("small", search_path=[folder]).attack_hint_threshold == 0.3
 
 
 def test_unknown_adapter_is_named_with_those_there_are(nowhere: Path) -> None:

@@ -29,6 +29,7 @@ def test_list_tells_which_packs_are_ready(folder: Path, capsys: pytest.CaptureFi
         "buffalo_l": False,
         "dlib-pypi": False,
         "intel-0095": False,
+        "intel-0095+mobilefacenet": False,
         "opencv-sface": False,
         "small": True,
     }
@@ -38,14 +39,14 @@ def test_list_tells_which_packs_are_ready(folder: Path, capsys: pytest.CaptureFi
 def test_list_for_people_names_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--packs", str(folder)]) == 0
     text = capsys.readouterr().out
-    assert "small          ready" in text
+    assert "small                    ready" in text
     assert "yunet_s_dynamic.onnx is missing" in text
     assert "optional: 2.7_80x80_MiniFASNetV2.onnx is missing" in text
 
 
 def test_verify_succeeds_on_a_sound_pack(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--packs", str(folder), "small"]) == 0
-    assert "small          ready" in capsys.readouterr().out
+    assert "small                    ready" in capsys.readouterr().out
 
 
 def test_verify_fails_on_a_damaged_pack_and_names_the_file(
@@ -70,7 +71,8 @@ def test_unknown_pack_is_one_clear_line(
     answer = capsys.readouterr()
     assert answer.out == ""
     assert answer.err.splitlines() == [
-        "kechid-models: no pack 'nothing'; there are buffalo_l, dlib-pypi, intel-0095, opencv-sface"
+        "kechid-models: no pack 'nothing'; there are buffalo_l, dlib-pypi, intel-0095, "
+        "intel-0095+mobilefacenet, opencv-sface"
     ]
 
 

@@ -45,6 +45,25 @@ def test_mistake_is_named_with_the_file_and_the_key(wrong: str, right: str, name
         parse_pack(text, "small.toml")
 
 
+@pytest.mark.parametrize(
+    "point",
+    ["threshold = 1.5", "n = 0", "bpcer = 0.5", "bpcer_interval = [0.2, 0.1]"],
+)
+def test_operating_point_that_cannot_have_been_measured_is_refused(point: str) -> None:
+    right = {"threshold": "0.3", "bpcer": "0.01", "bpcer_interval": "[0.0, 0.02]", "n": "500"}
+    key, _, value = point.partition(" = ")
+    rows = "\n".join(f"{name} = {number}" for name, number in (right | {key: value}).items())
+    table = f'[parts.operating_point]\nbasis = "made up"\n{rows}\n[parts.output]'
+    with pytest.raises(PackError, match=r"no operating point - at `\$.parts\[0\].operating_point`"):
+        parse_pack(manifest().replace("[parts.output]", table, 1), "small.toml")
+
+
+def test_weight_of_nothing_is_refused() -> None:
+    text = manifest().replace('model_id = "reader"', 'model_id = "reader"\nweight = 0.0')
+    with pytest.raises(PackError, match=r"weight 0.0 is not above 0 - at `\$.parts\[1\]`"):
+        parse_pack(text, "small.toml")
+
+
 def test_part_without_files_is_refused() -> None:
     text = manifest().replace(file_table("finder.onnx", b"finder"), "")
     text = text.replace('task = "detection"', 'task = "detection"\nfiles = []')
