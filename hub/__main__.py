@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (HubError, SyncError, ModelError, SQLAlchemyError, OSError) as error:
         sys.stderr.write(f"kechid-hub: {_one_line(error)}\n")
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("kechid-hub: interrupted\n")
+        return 1
     print_outcome(outcome, as_json=options.json)
     return 0
 

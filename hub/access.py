@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,7 +20,6 @@ FAILURE_WINDOW = timedelta(minutes=15)
 TOKEN_BYTES = 32
 _USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HASHER = PasswordHasher()
-_NOBODY_HASH = _HASHER.hash("nobody has this password")
 
 
 class Role(StrEnum):
@@ -155,9 +155,15 @@ def password_hash_of(connection: Connection, user_id: str) -> str | None:
 def is_password(password_hash: str | None, password: str) -> bool:
     """Check a password; without a hash it costs the same time, so that the delay tells nothing."""
     try:
-        return _HASHER.verify(password_hash or _NOBODY_HASH, password) and password_hash is not None
+        return _HASHER.verify(password_hash or _nobody_hash(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobody_hash() -> str:
+    """Made at the first log-in, not at import: hashing is slow on purpose, and most commands check nobody."""
+    return _HASHER.hash("nobody has this password")
 
 
 def session_of(connection: Connection, user_id: str, token: str, expires_at: datetime) -> Session | None:

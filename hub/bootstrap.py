@@ -6,16 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from hub.database import check_schema, open_engine
+from hub.key_check import require_store_key
 from hub.sealing import NONCE_BYTES, StoreKey, load_store_key
 from hub.settings import HubSettings
-from models.engine import FaceEngine
 from sync.identifiers import uuid7
 from sync.signing import load_private_key
+
+if TYPE_CHECKING:
+    from models.engine import FaceEngine
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Services:
     engine: Engine
     """Use `hub.database.reading(engine)` and `writing(engine)`."""
     store_key: StoreKey
-    face_engine_loader: Callable[[], FaceEngine]
+    face_engine_loader: "Callable[[], FaceEngine]"
     signing_key_loader: Callable[[], Ed25519PrivateKey]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     randomness: Callable[[int], bytes] = os.urandom
@@ -34,7 +38,7 @@ class Services:
     """Held while networks run: their run-times are not promised to be safe for two threads."""
 
     @cached_property
-    def face_engine(self) -> FaceEngine:
+    def face_engine(self) -> "FaceEngine":
         """The extractor of enrolment, loaded at first use; raises `models.errors.ModelError`."""
         return self.face_engine_loader()
 
@@ -65,16 +69,18 @@ def create_services(settings: HubSettings) -> Services:
     """Open store and keys; raises `StoreError` for the store, `SealError` for the store key."""
     engine = open_engine(settings.store.url)
     check_schema(engine)
+    store_key = load_store_key(settings.keys.store)
+    require_store_key(engine, store_key, os.urandom(NONCE_BYTES))
     return Services(
         settings=settings,
         engine=engine,
-        store_key=load_store_key(settings.keys.store),
+        store_key=store_key,
         face_engine_loader=lambda: load_face_engine(settings),
         signing_key_loader=lambda: load_private_key(settings.keys.signing),
     )
 
 
-def load_face_engine(settings: HubSettings) -> FaceEngine:
+def load_face_engine(settings: HubSettings) -> "FaceEngine":
     """Load the pack of the settings, or the best whose files verify; raises `models.errors.ModelError`."""
     # Only a process that enrols pays for the networks' run-times.
     from models.engine import best_available_pack, load_engine

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, update
 from sqlalchemy.engine import make_url
@@ -79,8 +80,11 @@ def create_schema(engine: Engine, *, hub_epoch: str, now: datetime) -> bool:
 
 def check_schema(engine: Engine) -> None:
     """Raise `StoreError` unless the store was made by `kechid-hub migrate` of this version."""
-    with _store_errors(engine), reading(engine) as connection:
-        version = _stored_version(connection)
+    version = None
+    # Asking SQLite would leave an empty file behind.
+    if engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists():
+        with _store_errors(engine), reading(engine) as connection:
+            version = _stored_version(connection)
     if version is None:
         raise StoreError(f"{engine.url.render_as_string()}: no hub store; run kechid-hub migrate")
     _require_version(version)

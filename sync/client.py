@@ -65,7 +65,12 @@ class PahoTransport:
         timeout_s: float = 10.0,
         session_expiry_s: int = 86400,
     ) -> None:
-        """Take one `client_id` per connection; `timeout_s` bounds the wait for each answer of the broker."""
+        """Take one `client_id` per connection; `timeout_s` bounds the wait for each answer of the broker.
+
+        Raises `BrokerError` naming a certificate file that cannot be used: waiting would not mend it.
+        """
+        if address.ca is not None:
+            _tls_context(address)
         self._address = address
         self._client_id = client_id
         self._keepalive_s = keepalive_s
@@ -156,10 +161,8 @@ class PahoTransport:
         if address.username is not None:
             client.username_pw_set(address.username, address.password)
         if address.ca is not None:
-            context = ssl.create_default_context(cafile=str(address.ca))
-            if address.certificate is not None:
-                context.load_cert_chain(address.certificate, address.key)
-            client.tls_set_context(context)
+            # Read again for each connection: certificates are renewed while this runs.
+            client.tls_set_context(_tls_context(address))
         session = _properties(PacketTypes.CONNECT, SessionExpiryInterval=self._session_expiry_s)
         client.connect(address.host, address.port, self._keepalive_s, clean_start=False, properties=session)
 
@@ -188,6 +191,19 @@ class PahoTransport:
         channel = None if client is None else client.socket()
         if channel is not None:
             channel.close()
+
+
+def _tls_context(address: BrokerAddress) -> ssl.SSLContext:
+    """Read the certificate files; raises `BrokerError` naming the one that cannot be used."""
+    path = address.ca
+    try:
+        context = ssl.create_default_context(cafile=path)
+        if address.certificate is not None:
+            path = address.certificate
+            context.load_cert_chain(address.certificate, address.key)
+    except OSError as error:  # also what ssl raises for a file that is no certificate
+        raise BrokerError(f"broker certificate {path}: {error.strerror or error}") from error
+    return context
 
 
 def _new_client(client_id: str, answers: _Answers) -> paho.Client:

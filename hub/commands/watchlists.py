@@ -1,25 +1,29 @@
-"""`kechid-hub watchlist`: lists, enrolment, publication."""
+"""`kechid-hub watchlist`: lists, enrolment, publication.
+
+What looks at pictures is imported by the commands that do: the others would pay for the networks' libraries.
+"""
 
 import argparse
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub.audit import Act, record
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
 from hub.database import reading, writing
 from hub.errors import HubError, NotFoundError
-from hub.watchlist.enrolment import enrol
-from hub.watchlist.photos import MAX_PHOTO_BYTES, Photo, PhotoReport
-from hub.watchlist.publishing import confirmations, publish, versions
 from hub.watchlist.subjects import CATEGORIES, SubjectRecord, all_lists, create_list, remove_subject
+
+if TYPE_CHECKING:
+    from hub.watchlist.photos import Photo, PhotoReport
 
 
 class RefusedPhotosError(HubError):
     """At least one photo was refused; nothing was written."""
 
-    def __init__(self, reports: tuple[PhotoReport, ...]) -> None:
+    def __init__(self, reports: "tuple[PhotoReport, ...]") -> None:
         refused = (report for report in reports if not report.is_accepted)
         super().__init__("; ".join(f"{report.name}: {', '.join(report.reasons)}" for report in refused))
 
@@ -74,6 +78,8 @@ def create_one_list(options: argparse.Namespace) -> Outcome:
 
 def enrol_one(options: argparse.Namespace) -> Outcome:
     """Enrol a subject; raises `RefusedPhotosError` naming each refused photo and its reasons."""
+    from hub.watchlist.enrolment import enrol
+
     services = services_of(options)
     entry = SubjectRecord(
         display_name=options.name,
@@ -106,6 +112,8 @@ def remove_one_subject(options: argparse.Namespace) -> Outcome:
 
 def publish_list(options: argparse.Namespace) -> Outcome:
     """Publish; `kechid-hub ingest` tells the devices within a second."""
+    from hub.watchlist.publishing import publish
+
     services = services_of(options)
     done = publish(services, options.list_id, actor=COMMAND_LINE, allow_empty=options.allow_empty)
     words = f"{done.list_id} version {done.version}: {done.subjects} subjects, {done.references} references"
@@ -114,6 +122,8 @@ def publish_list(options: argparse.Namespace) -> Outcome:
 
 def show_lists(options: argparse.Namespace) -> Outcome:
     """List lists with their newest version and what devices confirmed."""
+    from hub.watchlist.publishing import confirmations, versions
+
     services = services_of(options)
     with reading(services.engine) as connection:
         found = [
@@ -137,7 +147,9 @@ def _line(entry: Mapping[str, object]) -> str:
     )
 
 
-def _photo(path: Path, captured_on: str) -> Photo:
+def _photo(path: Path, captured_on: str) -> "Photo":
+    from hub.watchlist.photos import MAX_PHOTO_BYTES, Photo
+
     try:
         with path.open("rb") as file:
             return Photo(path.name, file.read(MAX_PHOTO_BYTES + 1), captured_on)

@@ -4,6 +4,8 @@ import io
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -176,6 +178,45 @@ def test_a_file_that_is_no_store_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "hub.db").write_bytes(b"this is not a database, not at all" * 40)
     status, _, err = run("migrate")
     assert (status, "hub.db" in err, err.count("\n")) == (2, True, 1)
+
+
+def test_a_store_that_was_never_made_is_not_made_by_looking(run: Run, tmp_path: Path) -> None:
+    run("key", "create")
+    assert run("watchlist", "list")[0] == 2
+    assert not (tmp_path / "hub.db").exists()
+
+
+def test_a_store_key_of_another_store_is_refused_before_anything_is_sealed(hub: Run, tmp_path: Path) -> None:
+    (tmp_path / "store.key").write_text("ab" * 32, encoding="ascii")
+    (tmp_path / "face.jpg").write_bytes(picture(1))
+    status, out, err = hub(*ENROL, str(tmp_path / "face.jpg"))
+    assert (status, out) == (2, "")
+    assert err == "kechid-hub: the store key is not the one this store was filled with\n"
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "junk.pem"])
+def test_a_broker_certificate_that_cannot_be_used_ends_ingest(hub: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "junk.pem").write_text("no certificate", encoding="ascii")
+    (tmp_path / "hub.toml").write_text(f'[broker]\nca = "{name}"\n', encoding="utf-8")
+    status, out, err = hub("ingest")
+    assert (status, out, err.count("\n"), name in err) == (2, "", 1, True)
+
+
+def test_a_certificate_of_the_api_that_cannot_be_used_is_one_line(hub: Run, tmp_path: Path) -> None:
+    (tmp_path / "junk.pem").write_text("no certificate", encoding="ascii")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    text = f'[api]\nport = {port}\ntls_certificate = "junk.pem"\ntls_key = "junk.pem"\n'
+    (tmp_path / "hub.toml").write_text(text, encoding="utf-8")
+    status, out, err = hub("api")
+    assert (status, out, err.count("\n"), "junk.pem" in err) == (2, "", 1, True)
+
+
+def test_commands_that_look_at_no_picture_load_no_web_server_and_no_network() -> None:
+    slow = ("fastapi", "uvicorn", "cv2", "numpy", "onnxruntime", "paho")
+    code = f"import sys, hub.__main__; print([name for name in {slow!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_busy_port_is_one_line(hub: Run, tmp_path: Path) -> None:

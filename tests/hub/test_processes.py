@@ -1,5 +1,6 @@
 """`kechid-hub api` as a real process: it answers, and ends cleanly on SIGTERM."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -19,9 +20,12 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def run(folder: Path, *words: str) -> subprocess.Popen[str]:
+def run(folder: Path, *words: str, notify: Path | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-P", "-m", "hub", *words, "--config", str(folder / "hub.toml")]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = os.environ | ({} if notify is None else {"NOTIFY_SOCKET": str(notify)})
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -64,6 +68,21 @@ def test_the_api_answers_refuses_a_second_one_and_ends_cleanly(tmp_path: Path) -
         status, out, err = finish(api)
     assert (status, out) == (0, "")
     assert "Traceback" not in err
+
+
+@pytest.mark.real
+def test_the_api_tells_systemd_that_it_is_ready_and_alive(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text(f"[api]\nport = {free_port()}\n", encoding="utf-8")
+    prepare(tmp_path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(DEADLINE_S)
+        api = run(tmp_path, "api", notify=tmp_path / "notify")
+        try:
+            assert [systemd.recv(64) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1"]
+        finally:
+            api.send_signal(signal.SIGTERM)
+            finish(api)
 
 
 @pytest.mark.real

@@ -57,7 +57,7 @@ def test_service_says_when_it_is_ready_and_is_started_again(system_service: Unit
     assert system_service.one("Unit", "StartLimitIntervalSec") == "0"
 
 
-@pytest.mark.parametrize("name", ["kechid-edge", "kechid-sync", "kechid-hub-ingest"])
+@pytest.mark.parametrize("name", ["kechid-edge", "kechid-sync", "kechid-hub-api", "kechid-hub-ingest"])
 def test_loops_are_watched(name: str) -> None:
     unit = read_unit(FOLDER / f"{name}.service")
     assert 10 <= int(unit.one("Service", "WatchdogSec")) <= 60
