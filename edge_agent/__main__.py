@@ -3,47 +3,50 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from edge_agent import (
-    command_audit,
-    command_key,
-    command_officer,
-    command_run,
-    enrol,
-    evaluate,
-    replay,
-    search,
-)
 from edge_agent.errors import EdgeError
 from hardware.errors import HardwareError
 from models.errors import ModelError
 from sync.errors import SyncError
+from sync.version import VERSION
+
+COMMANDS = {
+    "run": ("command_run", "run the appliance until SIGTERM"),
+    "key": ("command_key", "make the key that seals evidence"),
+    "officer": ("command_officer", "who may log in"),
+    "audit": ("command_audit", "the log of who did what"),
+    "enrol": ("enrol", "add photos of one subject to a gallery folder"),
+    "search": ("search", "search a gallery folder for the persons on photos"),
+    "replay": ("replay", "play recordings through the pipeline and print the alerts"),
+    "evaluate": ("evaluate", "measure a pack on labelled pictures"),
+}
+"""Module and summary by command; only the one that is called is imported, for some load whole run-times."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 success, 1 the job failed, 2 bad input, with one line on standard error."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(words[0] if words else "").parse_args(words)
     try:
         return int(arguments.run(arguments))
     except (EdgeError, HardwareError, ModelError, SyncError) as error:
         sys.stderr.write(f"kechid-edge: {error}\n")
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("kechid-edge: interrupted\n")
+        return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(chosen: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kechid-edge", description="The software of one border checkpoint.")
+    parser.add_argument("--version", action="version", version=VERSION)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (
-        command_run,
-        command_key,
-        command_officer,
-        command_audit,
-        enrol,
-        search,
-        replay,
-        evaluate,
-    ):
-        command.add_parser(subparsers)
+    for name, (module, summary) in COMMANDS.items():
+        if name == chosen:
+            import_module(f"edge_agent.{module}").add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
     return parser
 
 

@@ -34,6 +34,8 @@ class StripItem:
 
 _CAMERA_SEVERITY = {"live": Severity.GOOD, "connecting": Severity.WARNING, "ended": Severity.WARNING}
 _BAD_DEVICES = frozenset({"offline", "failed", "unknown"})
+_BY_HAND = "manual"
+"""Somebody turned the key: allowed, and not to be forgotten."""
 _RECOGNISER_CODES = ("models-", "attack-detection-", "calibration-", "running-on-")
 _SHOWN_ELSEWHERE = ("camera-", "list-stale", "list-missing", "uplink-", "disk-", "store-", *_RECOGNISER_CODES)
 
@@ -130,6 +132,8 @@ def _device(device: DeviceView) -> StripItem:
     label = phrase(words.DEVICES.get(device.kind.replace("_", "-"), device.name))
     value = phrase(words.DEVICE_STATUS.get(device.status, device.status))
     severity = Severity.FAULT if device.status in _BAD_DEVICES else Severity.GOOD
+    if device.status == _BY_HAND:
+        severity = Severity.WARNING
     return StripItem(f"device:{device.name}", label, value, severity)
 
 

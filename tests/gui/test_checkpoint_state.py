@@ -95,9 +95,15 @@ def test_an_unknown_warning_is_shown_as_it_is() -> None:
     assert item("warning:never-heard-of", warnings=("never-heard-of",)).value.source == "never-heard-of"
 
 
-def test_a_device_out_of_reach_is_a_fault() -> None:
-    devices = (DeviceView(name="gate", kind="barrier", status="offline"),)
-    assert item("device:gate", devices=devices).severity is Severity.FAULT
+@pytest.mark.parametrize(
+    ("status", "severity"),
+    [("offline", Severity.FAULT), ("manual", Severity.WARNING), ("closing", Severity.GOOD)],
+)
+def test_a_device_out_of_reach_is_a_fault_and_one_worked_by_hand_a_warning(
+    status: str, severity: Severity
+) -> None:
+    devices = (DeviceView(name="gate", kind="barrier", status=status),)
+    assert item("device:gate", devices=devices).severity is severity
 
 
 @pytest.mark.parametrize(("seconds", "is_shown"), [(-3, False), (4, False), (6, True), (-3600, True)])
