@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from edge_agent.crossing_desk import CrossingWatch, NoCrossingWatch
 from edge_agent.effects import Effect
 from edge_agent.pace import Pace, PacePolicy
 from edge_agent.pipeline import LanePipeline, PipelineCounters, StepResult
@@ -71,6 +72,7 @@ class LaneAgent:
         self._perform_effects = perform
         self._preview = preview
         self._now = now
+        self._crossings: CrossingWatch = NoCrossingWatch()
         self._pace = Pace(PacePolicy())
         self._last = {camera.camera_id: -1 for camera in self.cameras}
         self._ages_ms: deque[float] = deque(maxlen=AGES_KEPT)
@@ -95,13 +97,18 @@ class LaneAgent:
         ages = list(self._ages_ms)
         return float(np.percentile(ages, 95)) if ages else None
 
+    def watch_crossings(self, watch: CrossingWatch) -> None:
+        """Tell and ask this one about crossings from now on."""
+        self._crossings = watch
+
     def run(self, stopping: threading.Event) -> None:
-        """Process frames until told to stop, then end every track and crossing."""
+        """Process frames until told to stop, then end every track; crossings stand until the next start."""
         while not stopping.is_set():
             if not self.step():
                 self._look_for_the_end()
                 stopping.wait(IDLE_S)
-        self._finish()
+        self._perform(self._pipeline.pause(self._now()), self._lists())
+        self._preview.clear()
 
     def step(self) -> bool:
         """Process each camera's newest frame; False when there was none."""
@@ -147,6 +154,9 @@ class LaneAgent:
         result = self._pipeline.process(frame, lists)
         self._pace.looked(frame, result.tracks)
         self._perform(result, lists)
+        self._crossings.follow(result, frame.captured_at)
+        for read in self._crossings.documents():
+            self._perform(self._pipeline.read_document(read), lists)
         self._preview.publish(frame, result.tracks)
         self._ages_ms.append((self._now() - frame.captured_at).total_seconds() * 1000)
 

@@ -11,7 +11,7 @@ from edge_agent.edge_store import EdgeStore
 from edge_agent.errors import UnknownAlertError
 from edge_agent.evidence import EvidenceVault
 from edge_agent.sql_rows import as_bytes, rows
-from sync.lane_messages import DecisionView, ReferenceView, SubjectView
+from sync.lane_messages import CrossingNotice, DecisionView, ReferenceView, SubjectView
 from sync.messages import AlertRaised, AlertUpdated, Answer
 
 COLUMNS = "alert_id, list_title, raised, latest, sealed_subject, reference_list"
@@ -33,6 +33,10 @@ SELECT * FROM (SELECT rowid AS place, {COLUMNS} FROM alert ORDER BY rowid DESC L
 """  # noqa: S608 - constants only
 DECISIONS_SQL = """
 SELECT decision_id, answer, officer_id, decided_at, reason FROM decision WHERE alert_id = ? ORDER BY rowid
+"""
+NOTICES_SQL = """
+SELECT rule, crossings, entries, exits, within_hours, noted_at FROM crossing_notice
+WHERE alert_id = ? AND is_withdrawn = 0 ORDER BY noted_at
 """
 PROBES_SQL = "SELECT evidence_id FROM evidence WHERE alert_id = ? AND kind = 'probe' ORDER BY rowid"
 
@@ -110,6 +114,7 @@ class AlertRecords:
             references=msgspec.json.decode(as_bytes(row["reference_list"]), type=tuple[ReferenceView, ...]),
             decisions=_decisions(connection, alert_id),
             subject=msgspec.json.decode(subject, type=SubjectView),
+            notices=_notices(connection, alert_id),
         )
 
 
@@ -124,3 +129,8 @@ def _decisions(connection: sqlite3.Connection, alert_id: str) -> tuple[DecisionV
         )
         for row in connection.execute(DECISIONS_SQL, (alert_id,))
     )
+
+
+def _notices(connection: sqlite3.Connection, alert_id: str) -> tuple[CrossingNotice, ...]:
+    found = rows(connection, NOTICES_SQL, (alert_id,))
+    return msgspec.convert(found, tuple[CrossingNotice, ...])

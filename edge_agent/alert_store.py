@@ -9,6 +9,7 @@ import msgspec
 
 from edge_agent.access import Officer
 from edge_agent.audit import AuditEntry, append_audit
+from edge_agent.crossing_ledger import CrossingLedger
 from edge_agent.edge_store import EdgeStore
 from edge_agent.errors import ConflictError, UnknownAlertError, UnknownEvidenceError
 from edge_agent.evidence import EvidenceVault
@@ -64,10 +65,17 @@ class Evidence:
 class AlertStore:
     """The one way in and out for alerts; every method is one transaction."""
 
-    def __init__(self, store: EdgeStore, vault: EvidenceVault, messages: MessageQueue) -> None:
+    def __init__(
+        self,
+        store: EdgeStore,
+        vault: EvidenceVault,
+        messages: MessageQueue,
+        ledger: CrossingLedger | None = None,
+    ) -> None:
         self._store = store
         self._vault = vault
         self._messages = messages
+        self._ledger = ledger or CrossingLedger(messages)
 
     def raise_alert(self, alert: NewAlert) -> None:
         """Store alert, sealed evidence, outbox rows and event; repeating it changes nothing."""
@@ -125,6 +133,7 @@ class AlertStore:
             self._keep(connection, reference, REFERENCE, raised.alert_id, raised.raised_at)
         self._messages.append(connection, raised, MessageLane.ALERT, raised.raised_at)
         self._keep_probe(connection, alert.probe, raised.alert_id, raised.raised_at)
+        self._ledger.note_raised(connection, raised, alert.subject.category)
         _log_event(connection, raised.alert_id)
 
     def _update(self, connection: sqlite3.Connection, update: AlertUpdated, probe: Photo | None) -> None:
@@ -134,6 +143,7 @@ class AlertStore:
         if changed.rowcount == 0:
             raise UnknownAlertError(f"there is no alert {update.alert_id}")
         self._messages.append(connection, update, MessageLane.ALERT, update.updated_at)
+        self._ledger.note_updated(connection, update)
         if probe is not None:
             self._keep_probe(connection, probe, update.alert_id, update.updated_at)
         _log_event(connection, update.alert_id)
@@ -165,6 +175,7 @@ class AlertStore:
         self._messages.append(connection, made, MessageLane.EVENT, now)
         detail = (("alert", alert_id), ("answer", made.answer.value))
         append_audit(connection, AuditEntry(now, officer.officer_id, "decision", made.decision_id, detail))
+        self._ledger.note_answer(connection, alert_id, made.decision_id, now)
         _log_event(connection, alert_id)
         return True
 

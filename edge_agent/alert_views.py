@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync.lane_messages import AlertView, DecisionView, ReferenceView, SubjectView
+from sync.lane_messages import AlertView, CrossingNotice, DecisionView, ReferenceView, SubjectView
 from sync.messages import AlertRaised, AlertUpdated, Outcome
 from sync.watchlist_package import PackagedSubject
 
@@ -18,6 +18,8 @@ class AlertRecord:
     references: tuple[ReferenceView, ...]
     decisions: tuple[DecisionView, ...]
     subject: SubjectView | None
+    notices: tuple[CrossingNotice, ...] = ()
+    """Rules on confirmed crossings that its answer fulfilled."""
 
     @property
     def outcome(self) -> Outcome:
@@ -56,6 +58,7 @@ def view_of(record: AlertRecord) -> AlertView:
         references=record.references,
         decisions=record.decisions,
         subject=record.subject if record.is_answered else None,
+        notices=record.notices if record.is_answered else (),
     )
 
 

@@ -15,15 +15,22 @@ from edge_agent.agent import FrameSource, LaneAgent
 from edge_agent.alert_desk import AlertDesk
 from edge_agent.alert_records import AlertRecords
 from edge_agent.alert_store import AlertStore
-from edge_agent.alerting import AlertPolicy
+from edge_agent.alerting import AlertPolicy, StandingAlert
 from edge_agent.appliance import Appliance
 from edge_agent.barrier_desk import BarrierDesk
 from edge_agent.calibration import FalseAlarmBudget
 from edge_agent.capture import CameraCapture
+from edge_agent.crossing_desk import CrossingDesk
+from edge_agent.crossing_ledger import CrossingLedger, standing_alerts
+from edge_agent.crossing_rules import CrossingRule
+from edge_agent.document_counts import DocumentCounts, DocumentPolicy
 from edge_agent.edge_store import EdgeStore, open_vault
 from edge_agent.effects import Effect
 from edge_agent.event_feed import EventFeed
 from edge_agent.evidence import EvidenceVault, read_key_file
+from edge_agent.frequent_crossers import WINDOWS
+from edge_agent.gallery_shelf import GalleryShelf
+from edge_agent.known_galleries import KnownGalleries
 from edge_agent.lane_api.application import build_application
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
@@ -34,7 +41,8 @@ from edge_agent.metrics import LaneCollector, metrics_text
 from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
 from edge_agent.preview import PreviewBoard
 from edge_agent.quality import QualityGate
-from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection
+from edge_agent.recent_documents import RecentDocuments
+from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection, RuleSection
 from edge_agent.store_lock import StoreLock
 from edge_agent.store_recovery import open_or_replace
 from edge_agent.upkeep import Upkeep
@@ -124,6 +132,7 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     services = _services(settings, outside, store, parts, monitor)
     server = LaneServer(build_application(services), settings.api)
     upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, outside.now)
+    upkeep.expire = parts.crossings.expire
     return Appliance(agent, upkeep, server, services, store, lock)
 
 
@@ -136,6 +145,8 @@ class _Parts:
     desk: AlertDesk
     barrier: BarrierDesk
     preview: PreviewBoard
+    crossings: CrossingDesk
+    standing: tuple[StandingAlert, ...]
 
     def perform(self, effects: Sequence[Effect], lists: Sequence[Watchlist]) -> None:
         for effect in effects:
@@ -148,11 +159,31 @@ class _Parts:
     ) -> "_Parts":
         messages = MessageQueue(settings.device.id, vault.row_seal, outside.new_id)
         store.write(messages.claim)
-        alerts, records, feed = AlertStore(store, vault, messages), AlertRecords(store, vault), EventFeed()
+        recent = RecentDocuments()
+        ledger = CrossingLedger(messages, [rule_of(rule) for rule in settings.rules], recent)
+        alerts, records = AlertStore(store, vault, messages, ledger), AlertRecords(store, vault)
+        feed = EventFeed()
         desk = AlertDesk(alerts, records, feed)
         barrier = BarrierDesk(settings.device.lane, open_devices(settings.devices), desk, outside.now)
         preview = PreviewBoard([camera.id for camera in settings.cameras])
-        return cls(messages, alerts, records, feed, desk, barrier, preview)
+        crossings = _crossing_desk(settings, store, vault, recent)
+        return cls(
+            messages, alerts, records, feed, desk, barrier, preview, crossings, store.read(standing_alerts)
+        )
+
+
+def _crossing_desk(
+    settings: EdgeSettings, store: EdgeStore, vault: EvidenceVault, recent: RecentDocuments
+) -> CrossingDesk:
+    section = settings.crossings
+    window = timedelta(days=section.document_window_days)
+    counts = DocumentCounts(
+        store, vault, DocumentPolicy(settings.device.lane, window, section.direction), os.urandom
+    )
+    crossing_window = timedelta(seconds=settings.matching.crossing_window_s)
+    return CrossingDesk(
+        store, recent, counts, crossing_window, os.urandom, is_counting=section.count_documents
+    )
 
 
 def _agent(
@@ -163,10 +194,10 @@ def _agent(
     parts: _Parts,
     cameras: Sequence[FrameSource],
 ) -> LaneAgent:
-    pipeline = LanePipeline(
-        engine, policy_of(settings.matching), LaneIdentity(settings.device.lane), outside.new_id
-    )
-    return LaneAgent(
+    lane = LaneIdentity(settings.device.lane, direction=settings.crossings.direction)
+    pipeline = LanePipeline(engine, policy_of(settings.matching), lane, outside.new_id)
+    pipeline.resume(parts.standing)
+    agent = LaneAgent(
         cameras,
         pipeline,
         lambda: updates.watchlists,
@@ -174,6 +205,8 @@ def _agent(
         parts.preview,
         now=outside.now,
     )
+    agent.watch_crossings(parts.crossings)
+    return agent
 
 
 def _services(
@@ -191,6 +224,15 @@ def _services(
         state=monitor.state,
         metrics=lambda: metrics_text(collector),
         now=outside.now,
+        read_document=parts.crossings.read,
+    )
+
+
+def rule_of(section: RuleSection) -> CrossingRule:
+    """Translate a rule of the settings."""
+    within = WINDOWS[section.within]
+    return CrossingRule(
+        section.name, section.at_least, within, section.list, section.category, section.direction
     )
 
 

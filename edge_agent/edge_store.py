@@ -38,6 +38,8 @@ class EdgeStore:
         with translated_errors(path):
             self._writer = self._writing.submit(open_store, path).result()
             self._reader = self._reading.submit(open_store, path).result()
+            # What is deleted is overwritten: a destroyed key must not linger in a free page.
+            self._writing.submit(self._writer.execute, "PRAGMA secure_delete = ON").result()
 
     def write(self, work: Work[T]) -> T:
         """Run `work` in one transaction: all of it is on the disk when this returns, or none of it.
@@ -56,6 +58,15 @@ class EdgeStore:
         """Run `work`, which only reads, on the reader's connection; raises like `write`."""
         with translated_errors(self.path):
             return self._reading.submit(work, self._reader).result()
+
+    def scrub(self) -> bool:
+        """Empty the journal, where deleted rows still stand; False while another process reads from it."""
+
+        def checkpoint() -> bool:
+            return bool(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+
+        with translated_errors(self.path):
+            return self._writing.submit(checkpoint).result()
 
     def close(self) -> None:
         """Finish what is queued and close both connections; may be called twice."""

@@ -9,6 +9,7 @@ from sync.errors import SyncError
 from sync.identifiers import require_name
 from sync.settings_file import read_settings
 
+Direction = Literal["", "in", "out"]
 SimulatedDevice = Literal["simulated", "none"]
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -126,6 +127,41 @@ class DevicesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passport_reader: SimulatedDevice = "simulated"
 
 
+class CrossingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known and kept of crossings."""
+
+    direction: Direction = ""
+    """Where the lane leads; empty: both ways, or as the document says."""
+    count_documents: bool = False
+    """Count travellers who are on no list by a keyed hash of their document; needs a legal basis."""
+    document_window_days: int = 30
+    """After so long the key is destroyed and nothing but numbers is left."""
+
+    def __post_init__(self) -> None:
+        """Refuse a window that keeps pseudonyms longer than the longest count needs."""
+        if not 1 <= self.document_window_days <= 30:
+            raise ValueError(f"document_window_days {self.document_window_days} is outside 1..30")
+
+
+class RuleSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule on confirmed crossings of listed subjects."""
+
+    name: str
+    at_least: int
+    within: Literal["24h", "7d", "30d"]
+    list: str = ""
+    """List id; empty: any."""
+    category: str = ""
+    """Reason of listing, such as ``criminal-charges``; empty: any."""
+    direction: Direction = ""
+
+    def __post_init__(self) -> None:
+        """Require a name that fits a message, and more than one crossing."""
+        _require_name(self.name, "rule")
+        if self.at_least < 2:
+            raise ValueError(f"rule {self.name}: at_least is {self.at_least}, want 2 or more")
+
+
 class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of `edge.toml`."""
 
@@ -136,6 +172,8 @@ class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     matching: MatchingSection = MatchingSection()
     api: ApiSection = ApiSection()
     devices: DevicesSection = DevicesSection()
+    crossings: CrossingSection = CrossingSection()
+    rules: tuple[RuleSection, ...] = ()
 
     def __post_init__(self) -> None:
         """Require cameras, each with its own name."""
@@ -144,6 +182,9 @@ class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("cameras: at least one [[cameras]] table is needed")
         if len(set(names)) < len(names):
             raise ValueError(f"cameras: the ids {', '.join(names)} are not all different")
+        rules = [rule.name for rule in self.rules]
+        if len(set(rules)) < len(rules):
+            raise ValueError(f"rules: the names {', '.join(rules)} are not all different")
 
     @property
     def data(self) -> Path:

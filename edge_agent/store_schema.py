@@ -47,6 +47,48 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
         "decision_id",
         frozenset({"alert_id", "answer", "officer_id", "role", "decided_at", "seconds_to_answer", "reason"}),
     ),
+    "sighting": (
+        {
+            "alert_id": str,
+            "crossing_id": str,
+            "list_id": str,
+            "subject_id": str,
+            "category": str,
+            "lane_id": str,
+            "direction": str,
+            "seen_at": str,
+            "last_seen_at": str,
+            "answer": str,
+            "is_ended": int,
+            "is_test": int,
+        },
+        "alert_id",
+        frozenset({"crossing_id", "list_id", "subject_id", "seen_at", "last_seen_at", "answer", "is_ended"}),
+    ),
+    "crossing_notice": (
+        {
+            "notice_id": str,
+            "alert_id": str,
+            "rule": str,
+            "list_id": str,
+            "subject_id": str,
+            "crossings": int,
+            "entries": int,
+            "exits": int,
+            "at_least": int,
+            "within_hours": int,
+            "direction": str,
+            "noted_at": str,
+            "is_withdrawn": int,
+        },
+        "notice_id",
+        frozenset({"alert_id", "rule", "list_id", "subject_id", "noted_at", "is_withdrawn"}),
+    ),
+    "document_window": (
+        {"window_id": str, "begins_at": str, "ends_at": str, "sealed_key": bytes, "is_scrubbed": int},
+        "window_id",
+        frozenset({"begins_at", "ends_at", "is_scrubbed"}),
+    ),
     "barrier_command": (
         {
             "request_id": str,
@@ -84,7 +126,35 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
 }
 """Name to columns, primary key and the columns that may not be null."""
 
-INDEXES = (("evidence", "alert_id"), ("decision", "alert_id"), ("session", "officer_id"))
+INDEXES = (
+    ("evidence", "alert_id"),
+    ("decision", "alert_id"),
+    ("session", "officer_id"),
+    ("sighting", "subject_id"),
+    ("crossing_notice", "alert_id"),
+)
+
+CROSSING_TABLES = (
+    """
+CREATE TABLE IF NOT EXISTS companion (
+    alert_id TEXT NOT NULL, pseudonym BLOB NOT NULL, day TEXT NOT NULL, PRIMARY KEY (alert_id, pseudonym)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE IF NOT EXISTS document_crossing (
+    window_id TEXT NOT NULL, pseudonym BLOB NOT NULL, day TEXT NOT NULL, direction TEXT NOT NULL,
+    lane_id TEXT NOT NULL, crossings INTEGER NOT NULL,
+    PRIMARY KEY (window_id, pseudonym, day, direction, lane_id)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE IF NOT EXISTS document_total (
+    window_id TEXT NOT NULL, times INTEGER NOT NULL, travellers INTEGER NOT NULL,
+    PRIMARY KEY (window_id, times)
+) STRICT, WITHOUT ROWID
+""",
+)
+"""Keys of several columns; what is left of a window when its key is gone are the totals alone."""
 
 EVENT_LOG = """
 CREATE TABLE IF NOT EXISTS event_log (
@@ -102,5 +172,6 @@ def create_edge_tables(connection: sqlite3.Connection) -> None:
         database[name].create(columns, pk=key, not_null=required, if_not_exists=True, strict=True)
     for name, column in INDEXES:
         database[name].create_index([column], if_not_exists=True)
-    connection.execute(EVENT_LOG)
+    for statement in (EVENT_LOG, *CROSSING_TABLES):
+        connection.execute(statement)
     create_audit_table(connection)

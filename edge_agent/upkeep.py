@@ -29,6 +29,8 @@ class Upkeep:
     health: Callable[[], Health]
     now: Callable[[], datetime]
     health_due: datetime | None = None
+    expire: Callable[[datetime], None] = lambda _now: None
+    """Destroys what is over, such as document keys."""
 
     def run(self, stopping: threading.Event) -> None:
         """Look after everything until told to stop; a store that fails is tried again."""
@@ -47,3 +49,4 @@ class Upkeep:
         if self.health_due is None or now >= self.health_due:
             self.health_due = now + HEALTH_EVERY
             self.alerts.append_message(self.health(), MessageLane.TELEMETRY, now)
+        self.expire(now)

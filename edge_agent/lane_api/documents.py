@@ -1,17 +1,19 @@
-"""POST /v1/documents: a machine-readable zone, read into fields; nothing of it is stored or logged."""
+"""POST /v1/documents: a machine-readable zone, read into fields, which are neither stored nor logged."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
-from hardware.mrz import parse_mrz
-from hardware.travel_document import ZoneDate
+from hardware.travel_document import TravelDocument, ZoneDate
 
 
 class DocumentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the reader or a keyboard delivered."""
 
     mrz: str
+    direction: Literal["", "in", "out"] = ""
+    """Into or out of the country; empty: as the lane leads."""
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,11 +34,12 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     is_sound: bool
     """Every field well formed, every check digit right; says nothing about authenticity."""
     faults: tuple[str, ...]
+    crossings: int | None = None
+    """Counted under this document since its window began; null where documents are not counted."""
 
 
-def read_document(request: DocumentRequest, today: date) -> DocumentView:
-    """Parse a zone; raises `hardware.mrz.MrzError` for text that is none."""
-    document = parse_mrz(request.mrz, today)
+def view_of_document(document: TravelDocument, today: date, crossings: int | None) -> DocumentView:
+    """Word a document that was read."""
     return DocumentView(
         kind=document.kind.value,
         code=document.code,
@@ -51,6 +54,7 @@ def read_document(request: DocumentRequest, today: date) -> DocumentView:
         is_expired=document.is_expired(today),
         is_sound=document.is_sound,
         faults=tuple(str(fault) for fault in document.faults),
+        crossings=crossings,
     )
 
 

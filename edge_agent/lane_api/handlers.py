@@ -6,7 +6,8 @@ from starlette.responses import Response
 from edge_agent.alert_views import view_of
 from edge_agent.errors import StoreError
 from edge_agent.lane_api.calls import Call, json_answer
-from edge_agent.lane_api.documents import DocumentRequest, read_document
+from edge_agent.lane_api.documents import DocumentRequest, view_of_document
+from hardware.mrz import parse_mrz
 from sync.lane_messages import BarrierRequest, DecisionRequest, LoginRequest
 
 MAX_PAGE = 500
@@ -92,7 +93,10 @@ def barrier(call: Call) -> Response:
 
 def documents(call: Call) -> Response:
     """POST /v1/documents: the fields of a machine-readable zone."""
-    return json_answer(read_document(call.message(DocumentRequest), call.now.date()))
+    request, today = call.message(DocumentRequest), call.now.date()
+    document = parse_mrz(request.mrz, today)
+    crossings = call.services.read_document(document, request.direction, call.now)
+    return json_answer(view_of_document(document, today, crossings))
 
 
 def _limit(text: str) -> int:

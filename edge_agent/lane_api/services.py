@@ -11,6 +11,7 @@ from edge_agent.alert_records import AlertRecords
 from edge_agent.barrier_desk import BarrierDesk
 from edge_agent.event_feed import EventFeed
 from edge_agent.preview import PreviewBoard
+from hardware.travel_document import TravelDocument
 from sync.lane_messages import LaneState
 
 
@@ -28,5 +29,7 @@ class LaneServices:
     metrics: Callable[[], bytes]
     """The text of `/metrics`."""
     now: Callable[[], datetime]
+    read_document: Callable[[TravelDocument, str, datetime], int | None]
+    """Takes in a document with its direction; returns the crossings counted under it, if they are."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Ends every stream."""

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from edge_agent.agent import LaneAgent
+from edge_agent.crossings import DocumentRead
 from edge_agent.effects import Effect, RaiseAlert, UpdateAlert
-from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy, StepResult
 from edge_agent.preview import PreviewBoard
 from edge_agent.watchlist import Watchlist
 from models.fakes import fake_engine
@@ -101,13 +103,42 @@ def test_when_every_camera_has_ended_crossings_end_once_and_no_picture_stays() -
     assert lane.preview.picture("c1", -1) is None
 
 
-def test_told_to_stop_it_ends_every_crossing() -> None:
+def test_told_to_stop_it_ends_every_track_and_leaves_the_crossing_to_the_next_start() -> None:
     lane = Lane([camera(5)])
     lane.play()
     stopping = threading.Event()
     stopping.set()
     lane.agent.run(stopping)
-    assert _ended(lane) == [True]
+    assert (_ended(lane), lane.agent.tracks_now) == ([], 0)
+    assert lane.preview.picture("c1", -1) is None
+
+
+class Watch:
+    """Hands out one document and keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.waiting = [DocumentRead(b"key", "out", START)]
+        self.in_view: set[str] = set()
+        self.own: set[bytes] = set()
+
+    def documents(self) -> Sequence[DocumentRead]:
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+    def follow(self, step: StepResult, at: datetime) -> None:
+        self.in_view |= set(step.alerts_in_view)
+        self.own |= {own.key for own in step.own_documents}
+
+
+def test_documents_reach_the_lane_and_who_is_in_view_is_told() -> None:
+    lane, watch = Lane([camera(5)]), Watch()
+    lane.cameras[0].play()
+    lane.agent.step()
+    lane.agent.watch_crossings(watch)
+    lane.play()
+    [raised] = [effect.alert for effect in lane.effects if isinstance(effect, RaiseAlert)]
+    assert (watch.in_view, watch.own) == ({raised.alert_id}, {b"key"})
+    assert raised.direction == "out"
 
 
 def test_a_loop_that_turns_keeps_up() -> None:

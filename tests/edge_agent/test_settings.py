@@ -11,6 +11,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "systemd" / "edge.toml.example"
 DEVICE = '[device]\nid = "e"\nsite = "s"\nlane = "l"\ndata = "data"\n'
 KEYS = '[keys]\nstore = "store.key"\n'
 CAMERA = '[[cameras]]\nid = "front"\nsource = "usb:0"\n'
+RULE = '[[rules]]\nname = "often"\nat_least = 4\nwithin = "7d"\n'
 SMALLEST = DEVICE + KEYS + CAMERA
 
 
@@ -34,6 +35,7 @@ def test_the_examples_commented_lines_are_the_defaults(tmp_path: Path) -> None:
     assert spelt.models == example.models
     assert spelt.devices == example.devices
     assert spelt.api == example.api
+    assert spelt.crossings == example.crossings
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
@@ -54,6 +56,12 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (SMALLEST + '[api]\ntls_key = "k"\n', "belong together"),
         (SMALLEST + "[matching]\nallowed_false_alarms_per_day = 0\n", "must be above 0"),
         (SMALLEST + CAMERA, "not all different"),
+        (SMALLEST + 2 * RULE, "rules: the names often, often are not all different"),
+        (SMALLEST + RULE.replace("4", "1"), "rule often: at_least is 1"),
+        (SMALLEST + RULE.replace("7d", "8d"), "within: Invalid enum value '8d'"),
+        (SMALLEST + RULE.replace("often", "a b"), "rule 'a b'"),
+        (SMALLEST + '[crossings]\ndirection = "north"\n', "direction: Invalid enum value 'north'"),
+        (SMALLEST + "[crossings]\ndocument_window_days = 31\n", "31 is outside 1..30"),
         (SMALLEST.replace('id = "e"', 'id = "a/b"'), "device 'a/b'"),
         (DEVICE + KEYS + "cameras = []\n", "keys.cameras|at least one"),
         (DEVICE.replace("[device]", "[device"), "line 1"),

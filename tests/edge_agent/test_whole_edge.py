@@ -1,5 +1,8 @@
 """The whole edge in one process: frames in, alert out, answered, nothing lost, nothing kept of strangers."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -7,14 +10,18 @@ import msgspec
 import pytest
 
 from edge_agent.bootstrap import Outside, build_appliance
+from edge_agent.command_crossings import report_of_store
+from edge_agent.document_counts import document_windows
 from edge_agent.errors import StoreBusyError
 from edge_agent.settings import load_settings
+from hardware.frame import Frame
 from models.fakes import fake_engine
 from sync.lane_messages import AlertView, BarrierRequest, DecisionRequest, LaneState
 from sync.messages import Answer, Outcome
 from sync.watchlist_package import WatchlistPackage
 from tests.edge_agent.appliance_kit import Running, ScriptedCamera, Site, running, server_sent, wait_until
 from tests.edge_agent.passages import Walk, package_of, passage, template_of
+from tests.edge_agent.test_document_pseudonyms import ERIKSSON
 
 LISTED, STRANGER = 5, 9
 
@@ -229,3 +236,69 @@ def test_a_broken_store_shows_alerts_from_memory_and_holds_the_barrier(site: Sit
         assert "store-failed" in state.warnings
         wait_until(lambda: edge.camera.is_through, "the passage's end")
         assert edge.appliance.is_alive
+
+
+def recent(frames: Iterable[Frame], ago: timedelta) -> list[Frame]:
+    """Move a passage to so long before now."""
+    begin = datetime.now(UTC) - ago
+    return [replace(frame, captured_at=begin + timedelta(seconds=frame.stream_s)) for frame in frames]
+
+
+def confirm(edge: Running, alert_id: str) -> AlertView:
+    request = DecisionRequest(decision_id=f"d-{alert_id}", answer=Answer.SAME, seconds_to_answer=3.0)
+    answered = post(edge, f"/v1/alerts/{alert_id}/decisions", request)
+    return msgspec.json.decode(answered.content, type=AlertView)
+
+
+def test_a_crossing_goes_on_over_a_restart(site: Site) -> None:
+    with running(site, recent(passage([Walk(LISTED)]), timedelta(seconds=60))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play()
+        first = edge.wait_for_alert()
+        wait_until(lambda: edge.camera.is_through, "the passage's end")
+    with running(site, recent(passage([Walk(LISTED)]), timedelta(seconds=20))) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play()
+        wait_until(lambda: edge.camera.is_through and not edge.appliance.agent.tracks_now, "the end")
+        assert edge.appliance.agent.counters.searches >= 1
+        assert [(view.alert_id, view.crossing_id) for view in edge.alerts()] == [
+            (first.alert_id, first.crossing_id)
+        ]
+
+
+def test_a_frequent_crosser_is_told_with_the_answer_that_fulfils_the_rule(site: Site) -> None:
+    rule = '[[rules]]\nname = "often"\nat_least = 2\nwithin = "24h"\ncategory = "criminal-charges"\n'
+    site.config.write_text(site.config.read_text() + '[crossings]\ndirection = "out"\n' + rule)
+    with running(site) as edge:
+        edge.login()
+        edge.wait_for_list(1)
+        edge.camera.play(recent(passage([Walk(LISTED)]), timedelta(hours=1)))
+        assert confirm(edge, edge.wait_for_alert().alert_id).notices == ()
+        wait_until(lambda: edge.camera.is_through, "the first passage's end")
+        edge.camera.play(recent(passage([Walk(LISTED)], start_s=600.0), timedelta(hours=1)))
+        wait_until(lambda: len(edge.alerts()) == 2, "the second alert")
+        second = edge.alerts()[1]
+        assert second.notices == ()
+        [notice] = confirm(edge, second.alert_id).notices
+        assert (notice.rule, notice.crossings, notice.exits, notice.within_hours) == ("often", 2, 2, 24)
+        assert edge.alerts()[1].notices == (notice,)
+    report = report_of_store(site.database, datetime.now(UTC))
+    assert [(each.subject_id, each.within["7d"].exits, each.rules) for each in report.subjects] == [
+        ("subject-1", 2, ("often",))
+    ]
+
+
+@pytest.mark.parametrize(("is_counting", "expected"), [(True, 1), (False, None)])
+def test_documents_are_counted_only_where_it_is_switched_on(
+    site: Site, is_counting: bool, expected: int | None
+) -> None:
+    with site.config.open("a") as settings:
+        settings.write(f"[crossings]\ncount_documents = {str(is_counting).lower()}\n")
+    with running(site) as edge:
+        edge.login()
+        read = edge.client.post("/v1/documents", json={"mrz": ERIKSSON, "direction": "in"}).json()
+        assert (read["number"], read["crossings"]) == ("L898902C3", expected)
+        windows = edge.appliance.store.read(document_windows)
+        assert len(windows) == int(is_counting)
