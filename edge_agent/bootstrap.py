@@ -29,8 +29,6 @@ from edge_agent.effects import Effect
 from edge_agent.event_feed import EventFeed
 from edge_agent.evidence import EvidenceVault, read_key_file
 from edge_agent.frequent_crossers import WINDOWS
-from edge_agent.gallery_shelf import GalleryShelf
-from edge_agent.known_galleries import KnownGalleries
 from edge_agent.lane_api.application import build_application
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
