@@ -110,7 +110,6 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     key = read_key_file(Path(settings.keys.store))
     trusted = trusted_keys(settings)
     cameras = [outside.open_camera(camera) for camera in settings.cameras]
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = opened.enter_context(StoreLock(settings.data))
     store = opened.enter_context(open_or_replace(settings.database, outside.now()))
     vault = open_vault(store, key)

@@ -16,8 +16,12 @@ class StoreLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock; raises `StoreBusyError` when another process holds it."""
+        """Take the lock, in a folder made where there is none.
+
+        Raises `StoreBusyError` when another process holds it, `StoreError` when the folder cannot be used.
+        """
         try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(f"store {self._path.parent}: {error.strerror}") from error
