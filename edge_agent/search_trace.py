@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from edge_agent.fusion import FusedTemplate
 from edge_agent.gallery import CandidateList
 from edge_agent.identification import Identification
 from edge_agent.track_record import TrackRecord
@@ -47,15 +46,15 @@ class SearchTrace:
 
 def trace_of(
     record: TrackRecord,
-    probe: FusedTemplate,
+    fused: int,
     watchlist: Watchlist,
-    candidates: CandidateList,
-    found: Identification,
+    answer: tuple[CandidateList, Identification],
     when: tuple[float, datetime],
     *,
     is_supported: bool,
 ) -> SearchTrace:
     """Put a search together; `when` is the stream time and the time of day."""
+    candidates, found = answer
     shots = tuple(
         ShotSeen(shot.sequence, shot.stream_s, shot.quality, shot.sequence in record.templates)
         for shot in record.shots
@@ -71,7 +70,7 @@ def trace_of(
         record.good_span_s,
         is_supported,
         shots,
-        probe.used,
+        fused,
         candidates,
         watchlist.thresholds.match,
         watchlist.thresholds.review,
