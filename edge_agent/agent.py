@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +13,8 @@ import numpy as np
 from edge_agent.crossing_desk import CrossingWatch, NoCrossingWatch
 from edge_agent.effects import Effect
 from edge_agent.pace import Pace, PacePolicy
-from edge_agent.pipeline import LanePipeline, PipelineCounters, StepResult
+from edge_agent.lane_decider import LaneDecider
+from edge_agent.pipeline import PipelineCounters, StepResult
 from edge_agent.preview import PreviewBoard
 from edge_agent.watchlist import Watchlist
 from hardware.frame import Frame
@@ -27,6 +28,8 @@ LOOK_EVERY_S = 0.5
 """Between two looks whether the cameras have ended."""
 LAGS_AFTER_S = 5.0
 """Without a turn of the loop, or a processed frame of a live camera, something hangs."""
+LATE = timedelta(milliseconds=500)
+"""An older frame is evidence still, but an alert raised on it takes its time from the clock."""
 AGES_KEPT = 512
 OVER = frozenset({"ended", "failed"})
 
@@ -59,7 +62,7 @@ class LaneAgent:
     def __init__(
         self,
         cameras: Sequence[FrameSource],
-        pipeline: LanePipeline,
+        pipeline: LaneDecider,
         lists: Callable[[], tuple[Watchlist, ...]],
         perform: Perform,
         preview: PreviewBoard,
@@ -151,7 +154,7 @@ class LaneAgent:
             self._show_unlooked(frame)
             return
         lists = self._lists()
-        result = self._pipeline.process(frame, lists)
+        result = self._pipeline.process(frame, lists, self._late_at(frame))
         self._pace.looked(frame, result.tracks)
         self._perform(result, lists)
         self._crossings.follow(result, frame.captured_at)
@@ -159,6 +162,11 @@ class LaneAgent:
             self._perform(self._pipeline.read_document(read), lists)
         self._preview.publish(frame, result.tracks)
         self._ages_ms.append((self._now() - frame.captured_at).total_seconds() * 1000)
+
+    def _late_at(self, frame: Frame) -> datetime | None:
+        """Give the time of now for a frame whose own time is too old to be an alert's."""
+        now = self._now()
+        return now if now - frame.captured_at > LATE else None
 
     def _show_unlooked(self, frame: Frame) -> None:
         """Keep the picture moving, but never draw a box on a picture it was not found on."""

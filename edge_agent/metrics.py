@@ -51,8 +51,11 @@ def metrics_text(collector: LaneCollector) -> bytes:
 def _pipeline_metrics(counters: PipelineCounters) -> Iterable[Metric]:
     for name, help_text, value in (
         ("frames", "Frames searched for faces.", counters.frames),
+        ("late_frames", "Frames too old to time an alert.", counters.late),
         ("faces", "Faces detected.", counters.faces),
         ("tracks", "Tracks seen in two frames or more.", counters.tracks),
+        ("rejoined_tracks", "Tracks that continued one lost from sight.", counters.rejoins),
+        ("split_tracks", "Tracks that began when another person took one over.", counters.splits),
         ("gated_faces", "Faces too poor to search.", counters.gated),
         ("searches", "Probes compared with a list.", counters.searches),
         ("alerts", "Alerts raised.", counters.alerts),

@@ -1,6 +1,6 @@
 """Pure but for the networks: frames of one lane to tracks on the picture and effects."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -9,12 +9,13 @@ from edge_agent.alerting import AlertBook, AlertPolicy, LaneIdentity, Sighting, 
 from edge_agent.best_shot import BestShotPolicy, Sample
 from edge_agent.crossings import DocumentRead, OwnDocument
 from edge_agent.effects import Effect, RaiseAlert
-from edge_agent.fusion import FusedTemplate
+from edge_agent.fusion import FusedTemplate, likeness_of
 from edge_agent.identification import DecisionPolicy, Identification, identify
+from edge_agent.lost_tracks import LostTracks
 from edge_agent.probe_picture import cut_probe
 from edge_agent.quality import QualityGate
 from edge_agent.shadow import TrackScore
-from edge_agent.track_record import SearchPolicy, TrackRecord, Versions
+from edge_agent.track_record import SearchPolicy, Seen, TrackRecord, Versions
 from edge_agent.tracking import TrackedFace, Tracker, TrackerPolicy
 from edge_agent.watchlist import Watchlist
 from hardware.frame import Frame
@@ -39,6 +40,8 @@ class PipelinePolicy:
     search: SearchPolicy = field(default_factory=SearchPolicy)
     decision: DecisionPolicy = field(default_factory=DecisionPolicy)
     alerts: AlertPolicy = field(default_factory=AlertPolicy)
+    rejoin_s: float = 2.5
+    """For how long a track that was lost may be continued by whoever shows the same face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,15 @@ class PipelineCounters:
     """Since the pipeline was made."""
 
     frames: int = 0
+    late: int = 0
+    """Frames too old to time an alert."""
     faces: int = 0
     tracks: int = 0
     """Tracks seen in two frames or more; a single detection is no track."""
+    rejoins: int = 0
+    """Tracks among them that turned out to continue one that was lost from sight."""
+    splits: int = 0
+    """Tracks among them that began when another person took a track over."""
     gated: int = 0
     """Faces too poor to search."""
     extractions: int = 0
@@ -95,10 +104,27 @@ class LanePipeline:
         self._trackers: dict[str, Tracker] = {}
         self._clocks: dict[str, float] = {}
         self._records: dict[int, TrackRecord] = {}
+        self._likeness = likeness_of(engine.calibration)
+        # Not beyond the crossing: who comes back after it is to be searched and raised anew.
+        rejoin_s = min(policy.rejoin_s, policy.alerts.crossing_window_s - policy.tracker.lost_after_s)
+        self._lost = LostTracks(rejoin_s, self._likeness.same_face)
+        self._renamed: dict[int, int] = {}
         self._ended_scores: list[TrackScore] = []
         self._watchlists: tuple[Watchlist, ...] = ()
         self._counts = dict.fromkeys(
-            ("frames", "faces", "tracks", "gated", "extractions", "searches", "alerts"), 0
+            (
+                "frames",
+                "late",
+                "faces",
+                "tracks",
+                "rejoins",
+                "splits",
+                "gated",
+                "extractions",
+                "searches",
+                "alerts",
+            ),
+            0,
         )
 
     @property
@@ -129,22 +155,30 @@ class LanePipeline:
         effects = [effect for track in self._records for effect in self._book.read_document(track, read)]
         return StepResult((), tuple(effects), (), self._own_documents())
 
-    def process(self, frame: Frame, watchlists: Sequence[Watchlist]) -> StepResult:
-        """Take in one frame and search the lists in force."""
+    def process(
+        self, frame: Frame, watchlists: Sequence[Watchlist], late_at: datetime | None = None
+    ) -> StepResult:
+        """Take in one frame and search the lists in force.
+
+        A frame that comes late is evidence like any other, but its time is no alert's time: `late_at` is.
+        """
         self._watchlists = tuple(watchlists)
+        self._renamed = {}
+        at = late_at or frame.captured_at
         effects = self._restart_if_clock_ran_back(frame)
-        self._take_up(frame.stream_s, frame.captured_at)
+        self._take_up(frame.stream_s, at)
         self._clocks[frame.camera_id] = frame.stream_s
         detections = self._engine.detector.detect(frame.image)
-        self._count(frames=1, faces=len(detections))
+        self._count(frames=1, late=int(late_at is not None), faces=len(detections))
         step = self._tracker(frame.camera_id).update(detections, frame.stream_s)
         alerts: list[str] = []
         for face in step.seen:
-            effects += self._look(face, frame)
-            alerts += self._book.see(face.track_id, frame.stream_s)
+            effects += self._look(face, frame, at)
+            alerts += self._book.see(self._number(face), frame.stream_s)
         for track in step.ended:
-            effects += self._end_track(track, frame.stream_s, frame.captured_at)
-        effects += self._book.expire(frame.stream_s, frame.captured_at)
+            effects += self._end_track(track, frame.stream_s, at)
+        self._forget(self._lost.take_expired(frame.stream_s))
+        effects += self._book.expire(frame.stream_s, at)
         in_view = tuple(dict.fromkeys(alerts))
         return StepResult(
             self._views(step.seen, frame), tuple(effects), in_view, self._own_documents(), self._take_scores()
@@ -180,9 +214,11 @@ class LanePipeline:
     def _end_camera(self, camera_id: str, at: datetime) -> list[Effect]:
         tracker = self._trackers.pop(camera_id)
         stream_s = self._clocks.pop(camera_id)
-        return [effect for t in tracker.track_ids for effect in self._end_track(t, stream_s, at)]
+        effects = [effect for t in tracker.track_ids for effect in self._end_track(t, stream_s, at)]
+        self._forget(self._lost.take_all())
+        return effects
 
-    def _look(self, face: TrackedFace, frame: Frame) -> list[Effect]:
+    def _look(self, face: TrackedFace, frame: Frame, at: datetime) -> list[Effect]:
         record = self._record(face, frame)
         quality = measure_quality(frame.image, face.detection)
         record.reasons = self._policy.gate.reasons(quality)
@@ -193,9 +229,12 @@ class LanePipeline:
         if record.wants(quality.unified, frame.stream_s, self._policy.shots):
             record.keep(self._sample(face, frame, quality.unified), self._policy.shots)
         if record.is_recheck_due(frame.stream_s, self._policy.search):
-            record.recheck(self._sample(face, frame, quality.unified), self._engine.extractor)
+            sample = self._sample(face, frame, quality.unified)
+            record.recheck(sample, self._engine.extractor, self._likeness)
             self._count(extractions=1)
-        return self._search_if_due(record, frame.stream_s, frame.captured_at, (face, frame))
+            if record.has_newcomer(self._policy.search):
+                return self._split(record, record.doubts, frame.stream_s, at)
+        return self._search_if_due(record, frame.stream_s, at, (face, frame))
 
     def _record(self, face: TrackedFace, frame: Frame) -> TrackRecord:
         record = self._records.get(face.track_id)
@@ -218,11 +257,62 @@ class LanePipeline:
         )
 
     def _end_track(self, track: int, stream_s: float, at: datetime) -> list[Effect]:
+        """Search once more for a track that went out of sight, and remember it for a while."""
         record = self._records.pop(track, None)
-        effects = [] if record is None else self._search_if_due(record, stream_s, at, None)
-        self._ended_scores += [] if record is None else record.top_scores.values()
-        self._documents.pop(track, None)
+        if record is None:
+            return []
+        effects = self._search_if_due(record, stream_s, at, None)
+        self._lost.add(record, stream_s)
         return effects
+
+    def _forget(self, records: Iterable[TrackRecord]) -> None:
+        for record in records:
+            self._ended_scores += record.top_scores.values()
+            self._documents.pop(record.track_id, None)
+
+    def _split(self, record: TrackRecord, seen: Seen, stream_s: float, at: datetime) -> list[Effect]:
+        """End a track that another person has taken over; that person gets one, searched like any other."""
+        newcomer = self._newcomer(record, seen)
+        self._renumber(record, newcomer.track_id)
+        self._records[newcomer.track_id] = newcomer
+        effects = self._end_track(record.track_id, stream_s, at)
+        for other in tuple(self._records.values()):
+            self._rejoin_if_lost(other)
+        return effects
+
+    def _split_at_end(self, record: TrackRecord, seen: Seen, stream_s: float, at: datetime) -> list[Effect]:
+        newcomer = self._newcomer(record, seen)
+        self._lost.add(newcomer, stream_s)
+        return [e for each in (record, newcomer) for e in self._search_if_due(each, stream_s, at, None)]
+
+    def _newcomer(self, record: TrackRecord, seen: Seen) -> TrackRecord:
+        self._count(tracks=1, splits=1)
+        return record.split(seen, next(self._next_track))
+
+    def _rejoin_if_lost(self, record: TrackRecord) -> TrackRecord:
+        """Let a track that shows the face of a lost one go on as that one."""
+        earlier = None if record.face is None else self._lost.take_alike(record.face)
+        if earlier is None:
+            return record
+        self._count(rejoins=1)
+        del self._records[record.track_id]
+        self._renumber(record, earlier.track_id)
+        if record.track_id in self._documents:
+            self._documents[earlier.track_id] = self._documents.pop(record.track_id)
+        earlier.carry_on(record, self._policy.shots)
+        self._records[earlier.track_id] = earlier
+        return earlier
+
+    def _renumber(self, record: TrackRecord, number: int) -> None:
+        self._trackers[record.camera_id].renumber(record.track_id, number)
+        for known, current in self._renamed.items():
+            if current == record.track_id:
+                self._renamed[known] = number
+        self._renamed.setdefault(record.track_id, number)
+
+    def _number(self, face: TrackedFace) -> int:
+        """Give the number that a face's track has by now."""
+        return self._renamed.get(face.track_id, face.track_id)
 
     def _take_scores(self) -> tuple[TrackScore, ...]:
         taken, self._ended_scores = tuple(self._ended_scores), []
@@ -249,7 +339,13 @@ class LanePipeline:
         if not record.is_due(self._policy.search, versions, is_ending=now is None):
             return []
         self._count(extractions=record.extract(self._engine.extractor, self._policy.search))
-        probe = record.probe()
+        newcomer = record.newcomer(self._likeness)
+        if newcomer:
+            split = self._split_at_end if now is None else self._split
+            return split(record, newcomer, stream_s, at)
+        probe = record.probe(self._likeness)
+        if now is not None and self._rejoin_if_lost(record) is not record:
+            return []  # searched again with the next frame, if it has become better
         record.note_search(versions)
         sightings = [self._search(record, probe, watchlist, stream_s, at) for watchlist in self._watchlists]
         return [e for s in sightings if s is not None for e in self._report(s, now)]
@@ -304,7 +400,7 @@ class LanePipeline:
         return effects
 
     def _views(self, faces: Sequence[TrackedFace], frame: Frame) -> tuple[TrackView, ...]:
-        return tuple(_view(self._records[face.track_id], face, frame) for face in faces)
+        return tuple(_view(self._records[self._number(face)], face, frame) for face in faces)
 
     def _count(self, **more: int) -> None:
         for name, number in more.items():

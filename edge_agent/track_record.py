@@ -1,23 +1,18 @@
 """Pure: what a pipeline knows of one track while it lasts; forgotten with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge_agent.best_shot import BestShotPolicy, Sample, Samples, admit, improves
-from edge_agent.fusion import (
-    OTHER_FACE_BELOW,
-    OUTLIER_BELOW,
-    FusedTemplate,
-    WeightedTemplate,
-    face_change,
-    fuse,
-)
+from edge_agent.fusion import FusedTemplate, Likeness, WeightedTemplate, face_change, fuse
 from edge_agent.shadow import TrackScore
 from models.ports import TemplateExtractor
 from models.template import Template, comparison_score
 from sync.messages import Outcome
 
+Seen = tuple[tuple[Sample, Template], ...]
+"""Samples with what was extracted of them, in the order of time."""
 Versions = tuple[tuple[str, int], ...]
 """List ids with the versions in force."""
 
@@ -35,6 +30,8 @@ class SearchPolicy:
     """How often a track is checked for another person who has taken the place of the first."""
     doubt_s: float = 0.15
     """How soon a doubt is cleared up."""
+    doubts: int = 3
+    """Samples in a row that agree with each other and not with the track's face: another person."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,8 +53,12 @@ class TrackRecord:
     extractions: int = 0
     checked_s: float = 0.0
     """Stream time of the newest sample that was compared with the track's face."""
-    doubts: tuple[tuple[Sample, Template], ...] = ()
-    """The newest sample that looked like another person, if it did."""
+    agreed_s: float = 0.0
+    """Stream time of the newest sample that showed the track's face for sure."""
+    face: Template | None = None
+    """The newest probe."""
+    doubts: Seen = ()
+    """The newest samples that looked like another person, if they did."""
     searched_strength: float = 0.0
     searched_versions: Versions = ()
     outcome: Outcome | None = None
@@ -97,9 +98,7 @@ class TrackRecord:
 
     def keep(self, sample: Sample, policy: BestShotPolicy) -> None:
         """Put a sample among the best shots; templates of samples that fell out are dropped."""
-        self.shots = admit(self.shots, sample, policy)
-        kept = {shot.sequence for shot in self.shots}
-        self.templates = {sequence: t for sequence, t in self.templates.items() if sequence in kept}
+        self._keep_only(admit(self.shots, sample, policy))
 
     def is_due(self, policy: SearchPolicy, versions: Versions, *, is_ending: bool) -> bool:
         """Whether the gallery should be asked now."""
@@ -121,44 +120,86 @@ class TrackRecord:
         self.extractions += len(new)
         return len(new)
 
-    def probe(self) -> FusedTemplate:
+    def probe(self, likeness: Likeness) -> FusedTemplate:
         """Fuse what was extracted; raises `ModelError` when nothing was."""
-        self._forget_earlier_face()
-        shots = (shot for shot in self.shots if shot.sequence in self.templates)
-        return fuse([WeightedTemplate(self.templates[shot.sequence], shot.quality) for shot in shots])
+        seen = self._extracted()
+        fused = fuse([WeightedTemplate(template, shot.quality) for shot, template in seen], likeness)
+        self.face, self.agreed_s = fused.template, max(self.agreed_s, seen[-1][0].stream_s)
+        return fused
 
     def is_recheck_due(self, stream_s: float, policy: SearchPolicy) -> bool:
         """Whether to look again at who this is: every second, and soon after a doubt."""
         wait = policy.doubt_s if self.doubts else policy.recheck_s
-        return bool(self.templates) and stream_s - self.checked_s >= wait
+        return self.face is not None and stream_s - self.checked_s >= wait
 
-    def recheck(self, sample: Sample, extractor: TemplateExtractor) -> None:
-        """Compare a fresh sample with the track's face; start anew when two in a row say otherwise."""
+    def recheck(self, sample: Sample, extractor: TemplateExtractor, likeness: Likeness) -> None:
+        """Compare a fresh sample with the track's face; what disagrees with it is a doubt."""
         [template] = extractor.extract([sample.chip])
         self.checked_s = sample.stream_s
-        if max(comparison_score(template, known) for known in self.templates.values()) >= OTHER_FACE_BELOW:
-            self.doubts = ()
+        if self.face is None or comparison_score(template, self.face) >= likeness.other_face:
+            self.agreed_s, self.doubts = sample.stream_s, ()
             return
-        self.doubts = (*self.doubts[-1:], (sample, template))
-        if len(self.doubts) == 2 and comparison_score(template, self.doubts[0][1]) >= OUTLIER_BELOW:
-            self._start_anew(self.doubts)
+        agrees = bool(self.doubts) and comparison_score(template, self.doubts[0][1]) >= likeness.outlier
+        self.doubts = (*(self.doubts if agrees else ()), (sample, template))
 
-    def _forget_earlier_face(self) -> None:
-        by_time = sorted(
-            (shot for shot in self.shots if shot.sequence in self.templates), key=lambda shot: shot.stream_s
+    def has_newcomer(self, policy: SearchPolicy) -> bool:
+        """Whether the doubts are as many as it takes for another person."""
+        return len(self.doubts) >= policy.doubts
+
+    def newcomer(self, likeness: Likeness) -> Seen:
+        """Give what was extracted of another person who has slipped into the track; mostly nothing."""
+        seen = self._extracted()
+        start = face_change([template for _, template in seen], likeness)
+        return seen[start:] if start > 0 else ()
+
+    def split(self, seen: Seen, track_id: int) -> "TrackRecord":
+        """Part with another person's samples and all that may be of either; return that person's track."""
+        first, last = seen[0][0], seen[-1][0]
+        others = {sample.sequence for sample, _ in seen}
+        self._keep_only(
+            shot
+            for shot in self.shots
+            if shot.stream_s < first.stream_s
+            and shot.sequence not in others
+            and (shot.sequence in self.templates or shot.stream_s <= self.agreed_s)
         )
-        start = face_change([self.templates[shot.sequence] for shot in by_time])
-        if start > 0:
-            self._start_anew([(shot, self.templates[shot.sequence]) for shot in by_time[start:]])
+        self.doubts = ()
+        other = TrackRecord(track_id, self.camera_id, first.captured_at)
+        other.hits = other.good_frames = other.extractions = len(seen)
+        other.first_good_s, other.last_good_s = first.stream_s, last.stream_s
+        other.checked_s = other.agreed_s = last.stream_s
+        other.shots = tuple(sorted((sample for sample, _ in seen), key=lambda sample: -sample.quality))
+        other.templates = {sample.sequence: template for sample, template in seen}
+        return other
 
-    def _start_anew(self, seen: Sequence[tuple[Sample, Template]]) -> None:
-        """Another person has slipped into the track: forget the earlier one, so that two are never fused."""
-        self.shots = tuple(sorted((sample for sample, _ in seen), key=lambda sample: -sample.quality))
-        self.templates = {sample.sequence: template for sample, template in seen}
-        self.first_seen_at, self.first_good_s = seen[0][0].captured_at, seen[0][0].stream_s
-        self.good_frames = self.extractions = len(seen)
-        self.searched_strength, self.searched_versions = 0.0, ()
-        self.outcome, self.doubts, self.top_scores = None, (), {}
+    def carry_on(self, later: "TrackRecord", policy: BestShotPolicy) -> None:
+        """Take in a track of the same person, who was lost from sight in between."""
+        self.camera_id, self.reasons = later.camera_id, later.reasons
+        self.hits += later.hits
+        self.good_frames += later.good_frames
+        self.extractions += later.extractions
+        self.last_good_s, self.checked_s, self.agreed_s = later.last_good_s, later.checked_s, later.agreed_s
+        # Another camera counts its frames for itself.
+        newer = {shot.sequence for shot in later.shots}
+        self._keep_only(shot for shot in self.shots if shot.sequence not in newer)
+        for shot in later.shots:
+            self.shots = admit(self.shots, shot, policy)
+        self.templates |= later.templates
+        self._keep_only(self.shots)
+        self.doubts = ()
+        if later.outcome is not None:
+            self.note_outcome(later.outcome)
+        for score in later.top_scores.values():
+            self.note_score(score)
+
+    def _extracted(self) -> Seen:
+        shots = sorted(self.shots, key=lambda shot: shot.stream_s)
+        return tuple((s, self.templates[s.sequence]) for s in shots if s.sequence in self.templates)
+
+    def _keep_only(self, shots: Iterable[Sample]) -> None:
+        self.shots = tuple(shots)
+        kept = {shot.sequence for shot in self.shots}
+        self.templates = {sequence: t for sequence, t in self.templates.items() if sequence in kept}
 
     def note_search(self, versions: Versions) -> None:
         """Remember what was asked, so that it is asked again only for better."""

@@ -124,6 +124,10 @@ class Tracker:
             self._motions[track] = self._motions[track].seen(detection.box)
         return TrackingStep(tuple(TrackedFace(t, seen[t]) for t in sorted(seen)), self._end_lost(stream_s))
 
+    def renumber(self, track: int, number: int) -> None:
+        """Give a track another number: it shows somebody else, or continues one that was lost."""
+        self._motions[number] = self._motions.pop(track)
+
     def _carry_on(
         self, detections: Sequence[FaceDetection], tracks: Sequence[int], min_overlap: float
     ) -> dict[int, FaceDetection]:

@@ -179,7 +179,7 @@ def test_a_person_who_takes_anothers_place_is_searched_and_never_fused(width: fl
     walks = [Walk(STRANGER, last=29, speed=0.0), Walk(LISTED, first=30, last=59, speed=0.0, width=width)]
     lane = pipeline()
     alerts = raised(run(lane, passage(walks, 60)))
-    assert lane.counters.tracks == 1
+    assert (lane.counters.tracks, lane.counters.splits) == (2, 1)
     assert [effect.alert.subject_id for effect in alerts] == ["a"]
     assert alerts[0].alert.comparison_score > 0.9
     assert START + timedelta(seconds=2) <= alerts[0].alert.first_seen_at
@@ -231,7 +231,7 @@ def test_a_non_match_leaves_no_template_and_no_picture_behind() -> None:
     lane = pipeline()
     before = {kind: _retained(kind) for kind in (Template, Sample, TrackRecord, np.ndarray)}
     during = []
-    for frame in passage([Walk(STRANGER)], 60):
+    for frame in passage([Walk(STRANGER)], 90):  # until nobody can continue the track any more
         lane.process(frame, [WATCHLIST])
         during.append(lane.tracks_now)
     del frame
