@@ -1,10 +1,6 @@
 """Shell: `kechid-edge evaluate`: error rates of a pack on labelled pictures, with a report."""
 
 import argparse
-import statistics
-import sys
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,50 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_agent.command_options import add_engine_options, load_chosen_engine, print_result
-from edge_agent.errors import EvaluationError, PhotoError
+from edge_agent.errors import EvaluationError
 from edge_agent.evaluation import (
-    Accuracy,
-    ErrorCurve,
-    OperatingPoint,
+    Flags,
+    Scores,
     accuracy_by_folds,
     error_curve,
     open_set_scores,
     point_at,
     stratified_folds,
 )
-from edge_agent.evaluation_data import DataSet, read_data_set
+from edge_agent.evaluation_data import DataSet, read_data_set, read_protocol
+from edge_agent.evaluation_groups import GroupRates, rates_by_group
+from edge_agent.evaluation_labels import labels_of, read_groups
+from edge_agent.evaluation_open_set import open_set_point, open_set_searches
+from edge_agent.evaluation_protocol import Protocol
 from edge_agent.evaluation_report import report_page
-from edge_agent.photo import largest_face, read_photo
+from edge_agent.evaluation_result import Evaluation, OpenSet, comparison_of, headline_of, result_of
+from edge_agent.evaluation_samples import acquire, distractor_pictures, vectors_of
 from models.engine import FaceEngine
-from models.template import Template
-
-FALSE_MATCH_RATES = (0.01, 0.001)
-FALSE_POSITIVE_RATES = (0.1, 0.01, 0.001)
-STAGES = ("detect", "align", "extract")
-PROGRESS_EVERY = 200
-
-
-@dataclass(slots=True, eq=False)
-class Acquisition:
-    """Templates of all pictures, with what it cost."""
-
-    templates: dict[Path, Template] = field(default_factory=dict)
-    failures: list[Path] = field(default_factory=list)
-    """Unreadable, or without a face."""
-    ms: dict[str, list[float]] = field(default_factory=lambda: {stage: [] for stage in STAGES})
-    """CPU milliseconds of this thread."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evaluation:
-    """Every figure of one run."""
+class Task:
+    """What is evaluated, whichever pack it is."""
 
     data_set: DataSet
-    acquisition: Acquisition
-    accuracy: Accuracy
-    verification: dict[float, OperatingPoint | None]
-    identification: dict[float, OperatingPoint | None]
-    curve: ErrorCurve
+    protocol: Protocol = field(default_factory=Protocol)
+    distractors: tuple[Path, ...] = ()
+    labels: dict[Path, str] | None = None
+    """Group of each picture."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -68,7 +50,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="DIR",
         help="pairs CSV, pairs.txt, or a folder per person",
     )
-    parser.add_argument("--protocol", type=Path, metavar="FILE", help="pairs CSV or LFW pairs.txt")
+    parser.add_argument(
+        "--protocol", type=Path, metavar="FILE", help="TOML protocol, pairs CSV or LFW pairs.txt"
+    )
+    parser.add_argument(
+        "--distractors",
+        type=Path,
+        metavar="DIR",
+        help="pictures of other people, enrolled beside the subjects",
+    )
+    parser.add_argument("--against", metavar="PACK", help="measure this pack too, on the same protocol")
     parser.add_argument(
         "--report",
         type=Path,
@@ -82,132 +73,99 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, write the report, print the figures."""
-    data_set = read_data_set(arguments.dataset, arguments.protocol)
-    engine = load_chosen_engine(arguments)
-    evaluation = evaluate(engine, data_set)
-    result = result_of(evaluation, engine.pack) | {"report": str(arguments.report)}
-    write_report(arguments.report, report_page(result, evaluation.curve))
-    words = (
-        f"{engine.pack}: accuracy {result['accuracy']:.4f} over {result['n_pairs']} pairs of "
-        f"{result['n_images']} pictures; report in {arguments.report}"
-    )
-    print_result(result, words, as_json=arguments.json)
+    task = read_task(arguments.dataset, arguments.protocol, arguments.distractors)
+    evaluations = [evaluate(load_chosen_engine(arguments), task)]
+    if arguments.against is not None:
+        other = argparse.Namespace(**vars(arguments) | {"pack": arguments.against})
+        evaluations.append(evaluate(load_chosen_engine(other), task))
+    result = result_of(evaluations[0]) | {"report": str(arguments.report)}
+    if len(evaluations) > 1:
+        result |= {
+            "against": result_of(evaluations[1]),
+            "comparison": comparison_of(evaluations[0], evaluations[1]),
+        }
+    write_report(arguments.report, report_page(result, evaluations))
+    print_result(result, f"{headline_of(result)}; report in {arguments.report}", as_json=arguments.json)
     return 0
 
 
-def evaluate(engine: FaceEngine, data_set: DataSet) -> Evaluation:
+def read_task(folder: Path, protocol_file: Path | None, distractors: Path | None = None) -> Task:
+    """Read the data, the protocol and the groups; raises `EvaluationError`."""
+    protocol = read_protocol(protocol_file)
+    if distractors is not None and protocol.kind != "identification":
+        raise EvaluationError(f'distractors {distractors}: the protocol needs kind = "identification"')
+    data_set = read_data_set(folder, folder / protocol.pairs if protocol.pairs else None)
+    groups = folder / protocol.groups
+    is_labelled = groups.is_file() or protocol.groups != Protocol().groups
+    labels = labels_of(data_set, read_groups(groups, protocol.group_column)) if is_labelled else None
+    return Task(data_set, protocol, distractor_pictures(distractors), labels)
+
+
+def evaluate(engine: FaceEngine, task: Task) -> Evaluation:
     """Extract every picture once and judge all pairs and searches."""
+    data_set, protocol = task.data_set, task.protocol
     acquisition = acquire(engine, data_set.images)
     vectors = vectors_of(acquisition, data_set.images, engine.extractor.contract.dimension)
+    scores, mated = pair_scores(data_set, vectors)
+    found = open_set_scores(vectors, [data_set.subjects[path] for path in data_set.images])
+    accuracy = accuracy_by_folds(scores, mated, folds_of(data_set, mated))
+    verification = {rate: point_at(rate, scores[mated], scores[~mated]) for rate in protocol.fmr}
+    threshold = max((point.threshold for point in verification.values() if point), default=accuracy.threshold)
+    return Evaluation(
+        engine.pack,
+        data_set,
+        acquisition,
+        accuracy,
+        verification,
+        {rate: point_at(rate, found.mated, found.strangers) for rate in protocol.fpir},
+        error_curve(scores[mated], scores[~mated]),
+        identify_openly(engine, task, vectors) if protocol.kind == "identification" else None,
+        () if task.labels is None else judge_groups(data_set, task.labels, (scores, mated), threshold),
+        threshold,
+    )
+
+
+def pair_scores(data_set: DataSet, vectors: NDArray[np.float32]) -> tuple[Scores, Flags]:
+    """Score of every pair, NaN where a picture was not acquired, and whether it is mated."""
     row = {path: number for number, path in enumerate(data_set.images)}
     first = vectors[[row[pair.first] for pair in data_set.pairs]]
     second = vectors[[row[pair.second] for pair in data_set.pairs]]
     scores = np.einsum("ij,ij->i", first, second, dtype=np.float64)
-    mated = np.array([pair.is_mated for pair in data_set.pairs])
-    found = open_set_scores(vectors, [data_set.subjects[path] for path in data_set.images])
-    return Evaluation(
-        data_set,
-        acquisition,
-        accuracy_by_folds(scores, mated, folds_of(data_set, mated)),
-        {rate: point_at(rate, scores[mated], scores[~mated]) for rate in FALSE_MATCH_RATES},
-        {rate: point_at(rate, found.mated, found.strangers) for rate in FALSE_POSITIVE_RATES},
-        error_curve(scores[mated], scores[~mated]),
-    )
+    return scores, np.array([pair.is_mated for pair in data_set.pairs])
 
 
-def acquire(engine: FaceEngine, images: Sequence[Path]) -> Acquisition:
-    """Extract the largest face of each picture; progress goes to standard error."""
-    acquisition = Acquisition()
-    for number, path in enumerate(images, start=1):
-        template = _template_of(engine, path, acquisition.ms)
-        if template is None:
-            acquisition.failures.append(path)
-        else:
-            acquisition.templates[path] = template
-        if number % PROGRESS_EVERY == 0 or number == len(images):
-            sys.stderr.write(f"evaluate: {number} of {len(images)} pictures\n")
-    return acquisition
+def identify_openly(engine: FaceEngine, task: Task, vectors: NDArray[np.float32]) -> OpenSet:
+    """Run the protocol's draws; raises `EvaluationError` when it asks for more subjects than there are."""
+    images, protocol = task.data_set.images, task.protocol
+    others = vectors[:0]
+    failures = 0
+    if task.distractors:
+        acquired = acquire(engine, task.distractors)
+        failures = len(acquired.failures)
+        others = vectors_of(acquired, task.distractors, vectors.shape[1])
+        others = others[~np.isnan(others[:, 0])]
+    searches = open_set_searches(vectors, [task.data_set.subjects[path] for path in images], others, protocol)
+    random = np.random.default_rng(protocol.seed)
+    points = {rate: open_set_point(searches, rate, random) for rate in protocol.fpir}
+    curve = error_curve(searches.own, searches.strangers)
+    return OpenSet(searches, points, curve, len(others[: protocol.distractors or None]), failures)
 
 
-def _template_of(engine: FaceEngine, path: Path, ms: dict[str, list[float]]) -> Template | None:
-    try:
-        image = read_photo(path)
-    except PhotoError as error:
-        sys.stderr.write(f"evaluate: {error}\n")
-        return None
-    times = [time.thread_time()]
-    face = largest_face(engine.detector.detect(image))
-    times.append(time.thread_time())
-    if face is not None:
-        chip = engine.extractor.align(image, face)
-        times.append(time.thread_time())
-        template = engine.extractor.extract([chip])[0]
-        times.append(time.thread_time())
-    for stage, start, end in zip(STAGES, times, times[1:], strict=False):
-        ms[stage].append(1000 * (end - start))
-    return None if face is None else template
+def judge_groups(
+    data_set: DataSet, labels: dict[Path, str], judged: tuple[Scores, Flags], threshold: float
+) -> tuple[GroupRates, ...]:
+    """Error rates inside each group at one threshold for all."""
+    first = np.array([labels[pair.first] for pair in data_set.pairs])
+    second = np.array([labels[pair.second] for pair in data_set.pairs])
+    return rates_by_group(*judged, (first, second), threshold)
 
 
-def vectors_of(acquisition: Acquisition, images: Sequence[Path], dimension: int) -> NDArray[np.float32]:
-    """One row per picture; NaN where none could be acquired."""
-    if not acquisition.templates:
-        raise EvaluationError(f"no face on any of {len(images)} pictures")
-    missing = np.full(dimension, np.nan, np.float32)
-    return np.stack([t.vector if (t := acquisition.templates.get(p)) else missing for p in images])
-
-
-def folds_of(data_set: DataSet, mated: NDArray[np.bool_]) -> NDArray[np.int64]:
+def folds_of(data_set: DataSet, mated: Flags) -> NDArray[np.int64]:
     """Take the protocol's folds, or deal the pairs out."""
     given = [pair.fold for pair in data_set.pairs]
     if None in given or len(set(given)) < 2:
         return stratified_folds(mated)
     return np.array(given, np.int64)
-
-
-def result_of(evaluation: Evaluation, pack: str) -> dict[str, object]:
-    """Give the keys that stay put, and a few more."""
-    accuracy = evaluation.accuracy
-    return {
-        "pack": pack,
-        **_counts(evaluation.data_set, evaluation.acquisition),
-        "accuracy": accuracy.rate.value,
-        "accuracy_ci": [accuracy.rate.low, accuracy.rate.high],
-        "equal_error_rate": evaluation.curve.equal_error_rate,
-        **_operating_points(evaluation),
-        "ms_per_image": {
-            stage: round(statistics.median(times), 3) if times else None
-            for stage, times in evaluation.acquisition.ms.items()
-        },
-    }
-
-
-def _counts(data_set: DataSet, acquisition: Acquisition) -> dict[str, object]:
-    mated = sum(pair.is_mated for pair in data_set.pairs)
-    return {
-        "dataset": data_set.name,
-        "n_images": len(data_set.images),
-        "n_subjects": len(set(data_set.subjects.values())),
-        "n_pairs": len(data_set.pairs),
-        "n_mated": mated,
-        "n_non_mated": len(data_set.pairs) - mated,
-        "failure_to_acquire": len(acquisition.failures),
-        "failures": [path.name for path in acquisition.failures],
-    }
-
-
-def _operating_points(evaluation: Evaluation) -> dict[str, object]:
-    kinds = (
-        ("tar_at_fmr", "fmr", evaluation.verification),
-        ("tpir_at_fpir", "fpir", evaluation.identification),
-    )
-    result: dict[str, object] = {}
-    thresholds = {"accuracy": evaluation.accuracy.threshold}
-    insufficient = []
-    for key, name, points in kinds:
-        result |= {key: _values(points), f"{key}_ci": _intervals(points)}
-        thresholds |= {f"{name}_{rate}": point.threshold for rate, point in points.items() if point}
-        insufficient += [f"{key} {rate}" for rate, point in points.items() if point is None]
-    return result | {"insufficient_data": insufficient, "thresholds": thresholds}
 
 
 def write_report(path: Path, page: str) -> None:
@@ -216,11 +174,3 @@ def write_report(path: Path, page: str) -> None:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"report {path}: {error.strerror}") from error
-
-
-def _values(points: dict[float, OperatingPoint | None]) -> dict[str, float | None]:
-    return {str(rate): point.rate.value if point else None for rate, point in points.items()}
-
-
-def _intervals(points: dict[float, OperatingPoint | None]) -> dict[str, list[float] | None]:
-    return {str(rate): [p.rate.low, p.rate.high] if p else None for rate, p in points.items()}

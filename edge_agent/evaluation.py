@@ -37,13 +37,15 @@ class OperatingPoint:
     rate: Rate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Accuracy:
     """Share of right decisions, each by a threshold chosen without the pair it judges."""
 
     rate: Rate
     threshold: float
     """Mean of the folds' thresholds."""
+    is_right: Flags
+    """Of each pair, in order."""
 
 
 def wilson(hits: int, n: int) -> Rate:
@@ -79,13 +81,20 @@ def best_threshold(scores: Scores, mated: Flags) -> float:
 
 def accuracy_by_folds(scores: Scores, mated: Flags, folds: NDArray[np.int64]) -> Accuracy:
     """Judge each fold by the threshold that is best on the others (LFW's view 2)."""
-    right, thresholds = 0, []
+    is_right, thresholds = np.zeros(len(scores), np.bool_), []
     for fold in np.unique(folds):
         inside = folds == fold
         threshold = best_threshold(scores[~inside], mated[~inside])
         thresholds.append(threshold)
-        right += int(((scores[inside] >= threshold) == mated[inside]).sum())
-    return Accuracy(wilson(right, len(scores)), float(np.mean(thresholds)))
+        is_right[inside] = (scores[inside] >= threshold) == mated[inside]
+    return Accuracy(wilson(int(is_right.sum()), len(scores)), float(np.mean(thresholds)), is_right)
+
+
+def paired_p_value(first: Flags, second: Flags) -> float:
+    """How likely chance splits the pairs that only one side judges right so unequally (exact McNemar)."""
+    only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
+    n, few = only_first + only_second, min(only_first, only_second)
+    return min(1.0, float(2 * sum(math.comb(n, k) for k in range(few + 1)) / 2**n))
 
 
 def stratified_folds(mated: Flags, wanted: int = FOLDS) -> NDArray[np.int64]:

@@ -9,6 +9,8 @@ from itertools import combinations
 from pathlib import Path
 
 from edge_agent.errors import EvaluationError
+from edge_agent.evaluation_protocol import Protocol
+from sync.settings_file import SettingsError, read_settings
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".pgm")
 COLUMNS = ("file_x", "file_y", "Decision")
@@ -56,6 +58,18 @@ def read_data_set(folder: Path, protocol: Path | None) -> DataSet:
     _require_kinds(chosen, pairs)
     _require_files(chosen, pairs)
     return DataSet(chosen.name, tuple(pairs), _joined(pairs))
+
+
+def read_protocol(path: Path | None) -> Protocol:
+    """Read a TOML protocol, or take a file of pairs for one; raises `EvaluationError`."""
+    if path is None:
+        return Protocol()
+    if path.suffix.lower() != ".toml":
+        return Protocol(pairs=str(path.resolve()))
+    try:
+        return read_settings(path, Protocol)
+    except SettingsError as error:
+        raise EvaluationError(f"protocol {error}") from error
 
 
 def _found_protocol(folder: Path) -> Path | None:

@@ -1,49 +1,117 @@
 """Pure: the evaluation as one HTML page with plots drawn in it; holds no pictures of anybody."""
 
 import html
-import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from edge_agent.evaluation import ErrorCurve
-
-WIDTH, HEIGHT, MARGIN = 420, 320, 48
+from edge_agent.evaluation_plots import Curves, det, roc
+from edge_agent.evaluation_result import Evaluation
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem;
        color: #1c2430; background: #fff; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+.summary { font-size: 1.05rem; max-width: 46rem; } .few { color: #8a3b12; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem 1.2rem .25rem 0;
        border-bottom: 1px solid #dfe4ea; font-variant-numeric: tabular-nums; }
 figure { display: inline-block; margin: 0 1.5rem 1rem 0; } figcaption { color: #556070; }
 svg text { font: 11px system-ui, sans-serif; fill: #556070; }
+@media print { body { margin: 0; max-width: none; font-size: 10.5pt; } h2 { break-after: avoid; }
+       figure, tr { break-inside: avoid; } }
+"""
+_HOW = """<p>A picture that could not be acquired makes its mated comparisons and searches misses. Intervals
+are 95 % (Wilson). Leave-one-out searches each picture among all others, for strangers without their own. A
+rate that so few comparisons cannot show is given as insufficient data, never estimated.</p>
 """
 
-Point = tuple[float, float]
+Result = Mapping[str, object]
+Rows = Sequence[Sequence[str]]
 
 
-def report_page(result: Mapping[str, object], curve: ErrorCurve) -> str:
-    """Make the whole page of an evaluation's figures and its error curve."""
-    title = f"{result['pack']} on {result['dataset']}"
+def report_page(result: Result, evaluations: Sequence[Evaluation]) -> str:
+    """Make the whole page: the summary in words, then the figures behind it; two packs at most."""
+    packs = [_section(result), *([_section(part(result, "against"))] if "against" in result else [])]
+    title = f"{' and '.join(dict.fromkeys(e.pack for e in evaluations))} on {result['dataset']}"
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Evaluation: {html.escape(title)}</title><style>{_STYLE}</style></head><body>\n"
-        f"<h1>Evaluation: {html.escape(title)}</h1>\n"
-        f"{_table(_headline(result))}\n<h2>Error rates over all thresholds</h2>\n"
-        f"{_figure(_det(curve), 'Detection error trade-off')}"
-        f"{_figure(_roc(curve), 'Receiver operating characteristic')}\n"
-        f"<h2>Operating points</h2>\n{_table(_operating_points(result))}\n"
-        f"<h2>Thresholds</h2>\n{_table(_rows(result['thresholds']))}\n"
-        f"<h2>CPU time per picture, ms (median)</h2>\n{_table(_rows(result['ms_per_image']))}\n"
-        "<p>Pairs with a picture that could not be acquired count as no match. Intervals are 95 % (Wilson). "
-        "Searches are leave-one-out: each picture against all others, for strangers without their own. "
-        "A rate that so few comparisons cannot show is given as insufficient data.</p>\n</body></html>\n"
+        f"<h1>Evaluation: {html.escape(title)}</h1>\n{_summary(result)}\n"
+        f"<h2>Error rates over all thresholds</h2>\n{_figures(evaluations)}\n"
+        f"{''.join(packs)}{_HOW}</body></html>\n"
     )
 
 
-def _headline(result: Mapping[str, object]) -> list[tuple[str, str]]:
+def part(result: Result, key: str) -> Result:
+    """Give a part of the result that is a table of its own; empty when it is missing."""
+    found = result.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _summary(result: Result) -> str:
+    sentences = [*_sentences(result), *_sentences(part(result, "against"))]
+    if comparison := part(result, "comparison"):
+        other = part(result, "against")["pack"]
+        sentences.append(
+            f"Of the pairs, {comparison['only_first_right']} are judged right by {result['pack']} alone and "
+            f"{comparison['only_second_right']} by {other} alone; so unequal a split "
+            f"comes by chance with a probability of {_number(comparison['p_value'])}."
+        )
+    return "".join(f'<p class="summary">{html.escape(sentence)}</p>\n' for sentence in sentences)
+
+
+def _sentences(result: Result) -> list[str]:
+    if not result:
+        return []
+    sentences = [
+        f"{result['pack']} decides {_percent(result['accuracy'])} of {result['n_pairs']} pairs right "
+        f"({_percents(result['accuracy_ci'])}), each by a threshold chosen without it. "
+        f"{result['failure_to_acquire']} of {result['n_images']} pictures of {result['n_subjects']} persons "
+        "could not be acquired."
+    ]
+    if open_set := part(result, "open_set"):
+        sentences.append(_open_set_sentence(result, open_set))
+    if few := part(result, "groups").get("rest_on_few"):
+        sentences.append(
+            f"Groups with too few comparisons to rely on: {', '.join(few if isinstance(few, list) else [])}."
+        )
+    return sentences
+
+
+def _open_set_sentence(result: Result, open_set: Result) -> str:
+    known = [(rate, part({"p": p}, "p")) for rate, p in part(open_set, "points").items() if p is not None]
+    where = f"Among {open_set['gallery_subjects']} enrolled ({open_set['draws']} draws)"
+    if not known:
+        return f"{where}, {result['pack']} has too few searches of strangers to tell any false alarm rate."
+    rate, point = known[-1]
+    return (
+        f"{where}, {result['pack']} finds {_percent(point['tpir'])} of the searched subjects "
+        f"({_percents(point['tpir_bootstrap_ci'])} over resampled subjects) when at most "
+        f"{_percent(float(rate))} of strangers raise an alarm; missed ones include faces not acquired."
+    )
+
+
+def _figures(evaluations: Sequence[Evaluation]) -> str:
+    pairs: Curves = {each.pack: each.curve for each in evaluations}
+    openly: Curves = {each.pack: each.open_set.curve for each in evaluations if each.open_set}
+    figures = _figure(det(pairs, ("FMR", "FNMR")), "Pairs: detection error trade-off")
+    figures += _figure(roc(pairs, ("FMR", "TAR")), "Pairs: receiver operating characteristic")
+    if openly:
+        figures += _figure(det(openly, ("FPIR", "FNIR")), "Open-set searches: detection error trade-off")
+    return figures
+
+
+def _section(result: Result) -> str:
+    parts = [
+        f"<h2>{html.escape(str(result['pack']))}</h2>\n{_table(_headline(result))}",
+        f"<h2>Operating points</h2>\n{_table(_operating_points(result))}",
+        _open_set_section(part(result, "open_set")),
+        _groups_section(part(result, "groups")),
+        f"<h2>Thresholds</h2>\n{_table(_rows(part(result, 'thresholds')))}",
+        f"<h2>CPU time per picture, ms (median)</h2>\n{_table(_rows(part(result, 'ms_per_image')))}",
+    ]
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _headline(result: Result) -> Rows:
     names = {
         "n_images": "pictures",
         "n_subjects": "persons",
@@ -59,20 +127,56 @@ def _headline(result: Mapping[str, object]) -> list[tuple[str, str]]:
     return rows
 
 
-def _operating_points(result: Mapping[str, object]) -> list[tuple[str, str]]:
-    rows = []
-    for key, words in (("tar_at_fmr", "TAR at FMR"), ("tpir_at_fpir", "TPIR at FPIR")):
-        values, intervals = result[key], result[f"{key}_ci"]
-        if isinstance(values, Mapping) and isinstance(intervals, Mapping):
-            rows += [
-                (f"{words} {rate}", f"{_number(value)} {_interval(intervals[rate])}")
-                for rate, value in values.items()
-            ]
-    return rows
+def _operating_points(result: Result) -> Rows:
+    return [
+        (f"{words} {rate}", f"{_number(value)} {_interval(part(result, f'{key}_ci').get(rate))}")
+        for key, words in (("tar_at_fmr", "TAR at FMR"), ("tpir_at_fpir", "leave-one-out TPIR at FPIR"))
+        for rate, value in part(result, key).items()
+    ]
 
 
-def _rows(figures: object) -> list[tuple[str, str]]:
-    return [(str(k), _number(v)) for k, v in figures.items()] if isinstance(figures, Mapping) else []
+def _open_set_section(open_set: Result) -> str:
+    if not open_set:
+        return ""
+    counts = [(k.replace("_", " "), _number(v)) for k, v in open_set.items() if k != "points"]
+    head = ("FPIR wanted", "reached", "threshold", "TPIR", "Wilson, one draw", "subjects resampled", "FNIR")
+    rows = [head, *(_point_row(rate, point) for rate, point in part(open_set, "points").items())]
+    return f"<h2>Open-set identification</h2>\n{_table(counts)}\n{_table(rows, heads_first=True)}"
+
+
+def _point_row(rate: str, point: object) -> Sequence[str]:
+    if not isinstance(point, Mapping):
+        return (rate, "insufficient data", "", "", "", "", "")
+    intervals = (_interval(point["tpir_ci"]), _interval(point["tpir_bootstrap_ci"]))
+    figures = (_number(point[key]) for key in ("fpir", "threshold", "tpir"))
+    return (rate, *figures, *intervals, _number(point["fnir"]))
+
+
+def _groups_section(groups: Result) -> str:
+    if not groups:
+        return ""
+    few = groups["rest_on_few"]
+    rows = [("group", "FMR", "interval", "n", "FNMR", "interval", "n")]
+    for name, rates in part(groups, "rates").items():
+        cells = [_cells(rates, kind) for kind in ("fmr", "fnmr")] if isinstance(rates, Mapping) else []
+        note = " (few)" if isinstance(few, list) and name in few else ""
+        rows.append((f"{name}{note}", *cells[0], *cells[1]))
+    ratios = [
+        (f"highest {kind.upper()} over lowest", _number(groups[f"worst_{kind}_ratio"]))
+        for kind in ("fmr", "fnmr")
+    ]
+    return (
+        f"<h2>By group, threshold {_number(groups['threshold'])}</h2>\n"
+        f"{_table(rows, heads_first=True)}\n{_table(ratios)}"
+    )
+
+
+def _cells(rates: Result, kind: str) -> tuple[str, str, str]:
+    return _number(rates[kind]), _interval(rates[f"{kind}_ci"]), _number(rates[f"{kind}_n"])
+
+
+def _rows(figures: Result) -> Rows:
+    return [(str(k), _number(v)) for k, v in figures.items()]
 
 
 def _number(value: object) -> str:
@@ -81,75 +185,28 @@ def _number(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
+def _percent(value: object) -> str:
+    return f"{100 * value:.4g} %" if isinstance(value, float) else str(value)
+
+
+def _percents(bounds: object) -> str:
+    return " to ".join(map(_percent, bounds)) if isinstance(bounds, Sequence) else ""
+
+
 def _interval(bounds: object) -> str:
     return (
         f"({bounds[0]:.4f} to {bounds[1]:.4f})" if isinstance(bounds, Sequence) and len(bounds) == 2 else ""
     )
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
-    cells = (f"<tr><th>{html.escape(k)}</th><td>{html.escape(v)}</td></tr>" for k, v in rows)
-    return f"<table>{''.join(cells)}</table>"
+def _table(rows: Rows, *, heads_first: bool = False) -> str:
+    def line(number: int, row: Sequence[str]) -> str:
+        tags = ["th" if not place or (heads_first and not number) else "td" for place in range(len(row))]
+        cells = (f"<{t}>{html.escape(c)}</{t}>" for t, c in zip(tags, row, strict=True))
+        return f"<tr>{''.join(cells)}</tr>"
+
+    return f"<table>{''.join(line(number, row) for number, row in enumerate(rows))}</table>"
 
 
 def _figure(drawing: str, caption: str) -> str:
     return f"<figure>{drawing}<figcaption>{html.escape(caption)}</figcaption></figure>"
-
-
-def _det(curve: ErrorCurve) -> str:
-    left, bottom = _lowest_decade(curve.false_match), _lowest_decade(curve.false_non_match)
-    rates = zip(curve.false_match, curve.false_non_match, strict=True)
-    points = [(_decade(x, left), _decade(y, bottom)) for x, y in rates]
-    return _plot(points, ("FMR", "FNMR"), left, [float(d) for d in range(bottom, 1)])
-
-
-def _roc(curve: ErrorCurve) -> str:
-    left = _lowest_decade(curve.false_match)
-    rates = zip(curve.false_match, curve.false_non_match, strict=True)
-    points = [(_decade(x, left), 1 - float(y)) for x, y in rates]
-    return _plot(points, ("FMR", "TAR"), left, [float(v) for v in np.linspace(0, 1, 6)])
-
-
-def _plot(points: Sequence[Point], axes: tuple[str, str], left: int, heights: Sequence[float]) -> str:
-    """Draw a curve over the decades of a false match rate; `heights`: lines across, decades or shares."""
-    low, high = heights[0], heights[-1]
-
-    def place(x: float, y: float) -> Point:
-        across, up = (x - left) / -left, (y - low) / (high - low)
-        return MARGIN + (WIDTH - 2 * MARGIN) * across, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * up
-
-    decades = range(left, 1)
-    grid = [_line(place(d, low), place(d, high)) for d in decades]
-    grid += [_line(place(left, y), place(0, y)) for y in heights]
-    labels = [_text(place(d, low), 0, 16, f"1e{d}", "middle") for d in decades]
-    labels += [
-        _text(place(left, y), -6, 4, f"1e{y:.0f}" if high == 0 else f"{y:.1f}", "end") for y in heights
-    ]
-    labels += [_text((WIDTH / 2, HEIGHT - 10), 0, 0, axes[0], "middle")]
-    labels += [_text((6, MARGIN - 14), 0, 0, axes[1], "start")]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in points))
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{axes[1]} over {axes[0]}">{"".join(grid)}{"".join(labels)}'
-        f'<polyline points="{path}" fill="none" stroke="#0b6e4f" stroke-width="2"/></svg>'
-    )
-
-
-def _lowest_decade(rates: NDArray[np.float64]) -> int:
-    """Where the axis ends: below the smallest rate that so many comparisons can show; zero is drawn there."""
-    smallest = float(rates[rates > 0].min(initial=0.1))
-    return min(-1, math.floor(math.log10(smallest)))
-
-
-def _decade(rate: float, lowest: int) -> float:
-    return max(float(lowest), math.log10(rate)) if rate > 0 else float(lowest)
-
-
-def _line(start: Point, end: Point) -> str:
-    place = f'x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}"'
-    return f'<line {place} stroke="#e6eaef"/>'
-
-
-def _text(at: Point, dx: float, dy: float, words: str, anchor: str) -> str:
-    place = f'x="{at[0] + dx:.1f}" y="{at[1] + dy:.1f}" text-anchor="{anchor}"'
-    return f"<text {place}>{html.escape(words)}</text>"

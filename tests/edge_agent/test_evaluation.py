@@ -11,6 +11,7 @@ from edge_agent.evaluation import (
     best_threshold,
     error_curve,
     open_set_scores,
+    paired_p_value,
     point_at,
     stratified_folds,
     threshold_for,
@@ -150,3 +151,11 @@ def test_a_mate_behind_a_stranger_is_not_rank_one() -> None:
     vectors = np.array([[1, 0], [0.6, 0.8], [0.8, 0.6]], np.float32)
     found = open_set_scores(vectors, ["a", "a", "b"])
     assert np.isnan(found.mated).all()
+
+
+def test_only_pairs_on_which_both_differ_tell_them_apart() -> None:
+    first = np.array([True] * 9 + [False] + [True] * 500)
+    second = np.array([False] * 9 + [True] + [True] * 500)
+    # Ten coins, nine or more alike: 22 of 1024.
+    assert paired_p_value(first, second) == pytest.approx(22 / 1024)
+    assert paired_p_value(first, first) == 1.0
