@@ -29,6 +29,8 @@ from edge_agent.effects import Effect
 from edge_agent.event_feed import EventFeed
 from edge_agent.evidence import EvidenceVault, read_key_file
 from edge_agent.frequent_crossers import WINDOWS
+from edge_agent.gallery_shelf import GalleryShelf
+from edge_agent.known_galleries import KnownGalleries
 from edge_agent.lane_api.application import build_application
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
@@ -44,9 +46,9 @@ from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, Mo
 from edge_agent.store_lock import StoreLock
 from edge_agent.store_recovery import open_or_replace
 from edge_agent.upkeep import Upkeep
-from edge_agent.watchlist import Watchlist, build_watchlist
+from edge_agent.watchlist import KnownGallery, Watchlist, build_watchlist
 from edge_agent.watchlist_store import WatchlistStore
-from edge_agent.watchlist_updates import WatchlistUpdates
+from edge_agent.watchlist_updates import Build, WatchlistUpdates
 from models.engine import FaceEngine, best_available_pack, load_engine
 from sync.identifiers import uuid7
 from sync.signing import key_id, load_public_key
@@ -120,6 +122,7 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
         settings.packages,
         trusted,
         builder(engine, settings.matching),
+        KnownGalleries(GalleryShelf(settings.data / "galleries", vault)),
     )
     updates.load(outside.now())
     agent = _agent(settings, outside, engine, updates, parts, cameras)
@@ -246,16 +249,15 @@ def policy_of(matching: MatchingSection) -> PipelinePolicy:
     return PipelinePolicy(gate=gate, alerts=AlertPolicy(crossing_window_s=matching.crossing_window_s))
 
 
-def builder(
-    engine: FaceEngine, matching: MatchingSection
-) -> Callable[[WatchlistPackage, datetime], Watchlist]:
+def builder(engine: FaceEngine, matching: MatchingSection) -> Build:
     """Make the function that turns a package into a searchable list under the lane's budget."""
     budget = FalseAlarmBudget(
         matching.allowed_false_alarms_per_day, matching.travellers_per_day, matching.review_factor
     )
 
-    def build(package: WatchlistPackage, now: datetime) -> Watchlist:
-        return build_watchlist(package, engine.calibration, budget, now, contract=engine.extractor.contract)
+    def build(package: WatchlistPackage, now: datetime, known: KnownGallery | None) -> Watchlist:
+        contract = engine.extractor.contract
+        return build_watchlist(package, engine.calibration, budget, now, contract=contract, known=known)
 
     return build
 

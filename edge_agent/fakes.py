@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from edge_agent.errors import GalleryError
 from edge_agent.gallery import Candidate, CandidateList, GalleryEntry
 from models.template import EmbeddingContract, Template, comparison_score, require_same_contract
@@ -55,3 +57,12 @@ class BruteForceGallery:
     def search_many(self, probes: Sequence[Template], limit: int) -> list[CandidateList]:
         """One candidate list per probe, in order."""
         return [self.search(probe, limit) for probe in probes]
+
+    def best_of_all(self, probes: Sequence[Template]) -> list[CandidateList]:
+        """Only the best subject of each probe."""
+        return self.search_many(probes, 1)
+
+    def sampled(self, count: int, seed: int) -> list[Template]:
+        """Take some references at random."""
+        chosen = np.random.default_rng(seed).permutation(len(self._entries))[:count]
+        return [self._entries[number].template for number in chosen]

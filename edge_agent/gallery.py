@@ -50,3 +50,12 @@ class Gallery(Protocol):
 
     def search_many(self, probes: Sequence[Template], limit: int) -> list[CandidateList]:
         """One candidate list per probe, in order; one pass over the references where that is faster."""
+
+    def best_of_all(self, probes: Sequence[Template]) -> list[CandidateList]:
+        """Compare each probe with every reference, without any index: what `search` is checked against.
+
+        Only the best subject of each; none when the gallery is empty.
+        """
+
+    def sampled(self, count: int, seed: int) -> list[Template]:
+        """Take some references at random, the same ones for the same seed; fewer when there are fewer."""

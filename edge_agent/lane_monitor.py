@@ -128,6 +128,10 @@ def _list_warnings(updates: WatchlistUpdates, now: datetime) -> list[str]:
         codes.append("list-stale")
     if updates.rejected:
         codes.append("list-rejected")
+    if any(watchlist.unsearchable for watchlist in updates.watchlists):
+        codes.append("list-unsearchable")
+    if any(recall.is_low for recall in updates.recalls.values()):
+        codes.append("gallery-recall-low")
     return codes
 
 

@@ -46,6 +46,7 @@ class Upkeep:
         self.desk.retry()
         self.updates.poll(self.now())
         now = self.now()
+        self.updates.check_recall(now)
         if self.health_due is None or now >= self.health_due:
             self.health_due = now + HEALTH_EVERY
             self.alerts.append_message(self.health(), MessageLane.TELEMETRY, now)

@@ -10,7 +10,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from edge_agent.errors import EvidenceError, WatchlistError
-from edge_agent.watchlist import Watchlist, self_test
+from edge_agent.gallery_recall import Recall, measure_recall, next_night
+from edge_agent.known_galleries import KnownGalleries
+from edge_agent.watchlist import KnownGallery, Watchlist, self_test
 from edge_agent.watchlist_merge import complete_package
 from edge_agent.watchlist_store import StoredWatchlist, WatchlistStore
 from models.errors import ModelError
@@ -24,8 +26,8 @@ from sync.watchlist_package import WatchlistPackage
 
 log = logging.getLogger(__name__)
 
-Build = Callable[[WatchlistPackage, datetime], Watchlist]
-"""Makes a package searchable at a time; raises `WatchlistError`."""
+Build = Callable[[WatchlistPackage, datetime, KnownGallery | None], Watchlist]
+"""Makes a package searchable at a time, from a gallery that is there; raises `WatchlistError`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,17 +45,26 @@ class WatchlistUpdates:
     """Owns the lists in force; `active` is replaced whole, never changed in place."""
 
     def __init__(
-        self, store: WatchlistStore, packages: Path, trusted: Mapping[str, Ed25519PublicKey], build: Build
+        self,
+        store: WatchlistStore,
+        packages: Path,
+        trusted: Mapping[str, Ed25519PublicKey],
+        build: Build,
+        galleries: KnownGalleries | None = None,
     ) -> None:
         self._store = store
         self._packages = packages
         self._trusted = trusted
         self._build = build
+        self._galleries = galleries or KnownGalleries()
+        self._recall_due: datetime | None = None
         self.active: tuple[ActiveWatchlist, ...] = ()
         self.unusable: tuple[str, ...] = ()
         """Lists in the store that this edge's networks cannot search."""
         self.rejected: frozenset[str] = frozenset()
         """Lists whose newest version was refused."""
+        self.recalls: Mapping[str, Recall] = {}
+        """What last night's check of each list found."""
 
     @property
     def watchlists(self) -> tuple[Watchlist, ...]:
@@ -69,6 +80,8 @@ class WatchlistUpdates:
             except (WatchlistError, ModelError) as error:
                 log.error("%s", error)
                 unusable.append(stored.package.list_id)
+            else:
+                self._galleries.keep(active[-1].watchlist)
         self.active, self.unusable = tuple(active), tuple(unusable)
 
     def poll(self, now: datetime) -> int:
@@ -78,6 +91,17 @@ class WatchlistUpdates:
             self.load(now)
             changed += 1
         return changed
+
+    def check_recall(self, now: datetime) -> None:
+        """Once a night, compare the search of each list with brute force on a sample."""
+        if self._recall_due is not None and now >= self._recall_due:
+            seed = now.toordinal()
+            self.recalls = {each.list_id: measure_recall(each.gallery, seed) for each in self.watchlists}
+            for list_id, recall in self.recalls.items():
+                level = logging.ERROR if recall.is_low else logging.INFO
+                log.log(level, "watchlist %s: %d of %d probes found", list_id, recall.found, recall.asked)
+        if self._recall_due is None or now >= self._recall_due:
+            self._recall_due = next_night(now)
 
     def take(self, row: InboxRow, now: datetime) -> bool:
         """Take one announced version in; False when it was refused, repeated or unreadable."""
@@ -126,6 +150,7 @@ class WatchlistUpdates:
         self.rejected -= {manifest.list_id}
         self.unusable = tuple(name for name in self.unusable if name != manifest.list_id)
         log.info("watchlist %s: version %d applied", manifest.list_id, manifest.version)
+        self._galleries.keep(active.watchlist)
 
     def _reject(
         self, manifest: WatchlistManifest, known: int | None, row_id: int, now: datetime, reason: str
@@ -152,7 +177,8 @@ class WatchlistUpdates:
         return data
 
     def _activate(self, stored: StoredWatchlist, now: datetime) -> ActiveWatchlist:
-        watchlist = self._build(stored.package, now)
+        known = self._galleries.find(stored.package, self.watchlists)
+        watchlist = self._build(stored.package, now, known)
         ends = [subject.expires_at for subject in watchlist.subjects.values() if subject.expires_at]
         return ActiveWatchlist(watchlist, stored.expires_at, stored.applied_at, min(ends, default=None))
 

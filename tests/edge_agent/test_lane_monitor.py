@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge_agent.errors import StoreDamagedError, StoreError, StoreFullError
+from edge_agent.gallery_recall import Recall
 from edge_agent.lane_monitor import store_warnings
 from sync.messages import Health
 from sync.outbox import Outbox, write_uplink_status
@@ -41,6 +42,20 @@ def test_a_lane_without_a_list_says_so(edge: Running) -> None:
     state = edge.appliance.services.state()
     assert "list-missing" in state.warnings
     assert state.is_degraded
+
+
+def test_a_subject_that_no_camera_can_find_is_shown(edge: Running) -> None:
+    edge.site.deliver(package_of({"subject-1": [5], "subject-2": []}))
+    edge.wait_for_list(1)
+    assert "list-unsearchable" in edge.appliance.services.state().warnings
+
+
+def test_a_search_that_misses_people_is_shown(edge: Running) -> None:
+    updates = edge.appliance.upkeep.updates
+    updates.recalls = {"wanted": Recall(199, 200)}
+    assert "gallery-recall-low" not in edge.appliance.services.state().warnings
+    updates.recalls = {"wanted": Recall(190, 200)}
+    assert "gallery-recall-low" in edge.appliance.services.state().warnings
 
 
 def test_an_expired_list_is_stale_and_searched_all_the_same(edge: Running) -> None:

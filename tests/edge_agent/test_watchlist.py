@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from edge_agent.errors import WatchlistError
+from edge_agent.faiss_gallery import FaissGallery
 from edge_agent.fakes import BruteForceGallery
-from edge_agent.watchlist import build_watchlist, self_test
+from edge_agent.watchlist import KnownGallery, build_watchlist, self_test
 from models.fakes import FAKE_CALIBRATION, FAKE_CONTRACT
 from sync.watchlist_package import WatchlistPackage
 from tests.edge_agent.passages import (
@@ -113,11 +114,45 @@ def test_a_list_that_matches_anybody_fails_its_self_test() -> None:
         self_test(lax)
 
 
-def test_people_whose_references_are_alike_are_known_as_such() -> None:
-    watchlist = watchlist_of({"first": [1, 2], "second": [2], "third": [3]})
-    alike = watchlist.gallery.search(template_of(2), 3)
-    assert watchlist.likeness(alike) == pytest.approx(1.0)
-    first, third = (next(c for c in alike if c.subject_id == name) for name in ("first", "third"))
-    assert (watchlist.likeness((first, third)) or 0.0) < 0.9
-    assert watchlist.likeness((first,)) is None
-    assert watchlist.likeness(()) is None
+def test_a_version_shares_what_stays_of_the_gallery_before() -> None:
+    before = watchlist_of({"a": [1, 2], "b": [3], "c": [4]})
+    assert isinstance(before.gallery, FaissGallery)
+    known = KnownGallery(before.gallery, before.subjects)
+    package = package_of({"a": [1, 5], "b": [3], "d": [6]}, version=2)
+    after = build_watchlist(package, FAKE_CALIBRATION, BUDGET, START, contract=FAKE_CONTRACT, known=known)
+    assert (after.gallery.references, after.gallery.subjects) == (4, 3)
+    for subject_id, faces in {"a": [1, 5], "b": [3], "d": [6]}.items():
+        for face in faces:
+            assert after.gallery.search(template_of(face), 1)[0].subject_id == subject_id
+    assert after.gallery.search(template_of(2), 1)[0].comparison_score < 0.9
+    assert before.gallery.search(template_of(4), 1)[0].subject_id == "c"
+
+
+def test_a_version_with_the_same_people_keeps_the_gallery() -> None:
+    before = watchlist_of({"a": [1, 2]})
+    assert isinstance(before.gallery, FaissGallery)
+    known = KnownGallery(before.gallery, before.subjects)
+    package = package_of({"a": [1, 2]}, version=2)
+    after = build_watchlist(package, FAKE_CALIBRATION, BUDGET, START, contract=FAKE_CONTRACT, known=known)
+    assert after.gallery is before.gallery
+
+
+def test_a_gallery_of_other_networks_is_not_built_upon() -> None:
+    foreign = FaissGallery(replace(watchlist_of({}).contract, sha256="1" * 64))
+    watchlist = build_watchlist(
+        TWO, FAKE_CALIBRATION, BUDGET, START, contract=FAKE_CONTRACT, known=KnownGallery(foreign, {})
+    )
+    assert watchlist.gallery.references == 3
+
+
+def test_a_subject_without_a_reference_is_named_and_told_to_the_hub() -> None:
+    package = with_subject(references=())
+    watchlist = build_watchlist(package, FAKE_CALIBRATION, BUDGET, START, contract=FAKE_CONTRACT)
+    assert watchlist.unsearchable == ("a",)
+    assert "1 listed subjects have no reference and cannot be found" in self_test(watchlist)
+
+
+def test_a_long_list_is_tested_on_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge_agent.watchlist.TRIED_REFERENCES", 2)
+    finding = self_test(watchlist_of({"a": [1, 2], "b": [3]}))
+    assert finding.startswith("3 references of 2 subjects: 2 taken at random found themselves")

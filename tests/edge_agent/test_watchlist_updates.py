@@ -11,7 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge_agent.errors import EvidenceError, WatchlistError
-from edge_agent.watchlist import Watchlist, build_watchlist
+from edge_agent.gallery_shelf import GalleryShelf
+from edge_agent.known_galleries import KnownGalleries
+from edge_agent.watchlist import KnownGallery, Watchlist, build_watchlist
 from edge_agent.watchlist_merge import complete_package
 from edge_agent.watchlist_store import WatchlistStore
 from edge_agent.watchlist_updates import WatchlistUpdates
@@ -31,8 +33,8 @@ ONE = package_of({"subject-1": [1]}, version=1)
 TWO = package_of({"subject-1": [1], "subject-2": [2]}, version=2)
 
 
-def build(package: WatchlistPackage, now: datetime) -> Watchlist:
-    return build_watchlist(package, FAKE_CALIBRATION, BUDGET, now, contract=FAKE_CONTRACT)
+def build(package: WatchlistPackage, now: datetime, known: KnownGallery | None) -> Watchlist:
+    return build_watchlist(package, FAKE_CALIBRATION, BUDGET, now, contract=FAKE_CONTRACT, known=known)
 
 
 @dataclass(slots=True)
@@ -91,7 +93,8 @@ class Post:
 def post_of(edge: OpenedStore, packages: Path) -> Post:
     store = WatchlistStore(edge.store, edge.vault, edge.messages)
     trusted = {key_id(HUB.public_key()): HUB.public_key()}
-    return Post(edge, packages, WatchlistUpdates(store, packages, trusted, build))
+    galleries = KnownGalleries(GalleryShelf(packages.parent / "galleries", edge.vault))
+    return Post(edge, packages, WatchlistUpdates(store, packages, trusted, build, galleries))
 
 
 @pytest.fixture
@@ -232,7 +235,7 @@ def test_a_list_these_networks_cannot_search_is_named(post: Post) -> None:
     post.deliver(ONE)
     post.poll()
 
-    def refuse(package: WatchlistPackage, now: datetime) -> Watchlist:
+    def refuse(package: WatchlistPackage, now: datetime, known: KnownGallery | None) -> Watchlist:
         raise WatchlistError("another contract")
 
     store = WatchlistStore(post.edge.store, post.edge.vault, post.edge.messages)
@@ -273,3 +276,63 @@ def test_a_version_with_a_base_that_does_not_fit_is_refused(
     change = msgspec.structs.replace(TWO, version=3, base_version=base, removed_subject_ids=removed)
     with pytest.raises(WatchlistError, match=reason):
         complete_package(change, known)
+
+
+def gallery_file(post: Post) -> Path:
+    return post.packages.parent / "galleries" / "wanted.gallery"
+
+
+def test_a_restart_takes_the_gallery_from_the_disk(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.deliver(TWO)
+    post.poll()
+    before = gallery_file(post).stat()
+    again = post_of(post.edge, post.packages)
+    again.updates.load(NOW)
+    assert again.updates.watchlists[0].gallery.subjects == 2
+    assert gallery_file(post).stat() == before
+    assert "built from the sealed package" not in caplog.text
+
+
+@pytest.mark.parametrize("damage", [b"", b"kechid.sealed-gallery/1\nnonsense"])
+def test_a_gallery_that_does_not_open_is_built_from_the_sealed_package_and_stored_again(
+    post: Post, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.deliver(TWO)
+    post.poll()
+    gallery_file(post).write_bytes(damage)
+    again = post_of(post.edge, post.packages)
+    again.updates.load(NOW)
+    assert again.updates.watchlists[0].gallery.subjects == 2
+    assert "built from the sealed package" in caplog.text
+    assert len(gallery_file(post).read_bytes()) > 500
+
+
+def test_a_restart_leaves_out_whose_listing_has_ended_since_the_gallery_was_stored(post: Post) -> None:
+    ends = NOW + timedelta(hours=1)
+    subjects = (packaged_subject("subject-1", 1, expires_at=ends), packaged_subject("subject-2", 2))
+    post.deliver(msgspec.structs.replace(TWO, subjects=subjects))
+    post.poll()
+    again = post_of(post.edge, post.packages)
+    again.updates.load(ends)
+    assert again.updates.watchlists[0].gallery.subjects == 1
+
+
+def test_a_gallery_that_cannot_be_stored_is_searched_all_the_same(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    gallery_file(post).parent.write_bytes(b"a file where the folder should be")
+    post.deliver(ONE)
+    assert (post.poll(), post.searched) == (1, [1])
+    assert "sealed gallery" in caplog.text
+
+
+def test_every_night_the_search_is_checked_against_brute_force(post: Post) -> None:
+    post.deliver(TWO)
+    post.poll()
+    post.updates.check_recall(NOW)
+    assert post.updates.recalls == {}
+    post.updates.check_recall(NOW + timedelta(days=1))
+    assert post.updates.recalls["wanted"].share == 1.0
+    post.updates.recalls = {}
+    post.updates.check_recall(NOW + timedelta(days=1, minutes=1))
+    assert post.updates.recalls == {}
