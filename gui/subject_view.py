@@ -17,7 +17,7 @@ from gui.alert_list import AlertRow
 from gui.named import named
 from gui.phrase import Phrase, phrase
 from gui.translation import say, upper
-from sync.lane_messages import AlertView
+from sync.lane_messages import AlertView, CrossingNotice
 from sync.messages import Answer
 
 
@@ -165,6 +165,7 @@ def _facts(alert: AlertView) -> list[tuple[str, str]]:
     score = phrase(words.SCORE_OF, score=alert.comparison_score, threshold=alert.threshold)
     listed = phrase(words.LIST_VERSION, title=alert.list_title, version=str(alert.list_version))
     pairs: list[tuple[str, str | Phrase]] = [
+        *((words.FREQUENT_CROSSER, _crossings(notice)) for notice in alert.notices),
         (words.CATEGORY, phrase(words.CATEGORIES.get(subject.category, subject.category))),
         (words.AUTHORITY, subject.authority),
         (words.LEGAL_BASIS, subject.legal_basis),
@@ -172,3 +173,17 @@ def _facts(alert: AlertView) -> list[tuple[str, str]]:
         (words.SCORE, score),
     ]
     return [(say(label), value if isinstance(value, str) else say(value)) for label, value in pairs if value]
+
+
+def _crossings(notice: CrossingNotice) -> Phrase:
+    """Word a rule on confirmed crossings that is fulfilled."""
+    hours = notice.within_hours
+    known = words.WINDOWS.get(hours)
+    window = phrase(known) if known else phrase(words.WINDOW_HOURS, hours=str(hours))
+    return phrase(
+        words.FREQUENT_CROSSINGS,
+        notice.crossings,
+        window=window,
+        entries=str(notice.entries),
+        exits=str(notice.exits),
+    )

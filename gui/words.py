@@ -127,6 +127,16 @@ CATEGORIES = {
     "missing-person": translate("Terminal", "missing person"),
     "test": translate("Terminal", "test: nobody is wanted"),
 }
+FREQUENT_CROSSER = translate("Terminal", "Frequent crosser")
+FREQUENT_CROSSINGS = translate(
+    "Terminal", "%n confirmed crossings in {window} (in: {entries}, out: {exits})", "", 1
+)
+WINDOWS = {
+    24: translate("Terminal", "24 hours"),
+    168: translate("Terminal", "7 days"),
+    720: translate("Terminal", "30 days"),
+}
+WINDOW_HOURS = translate("Terminal", "{hours} hours")
 AUTHORITY = translate("Terminal", "Authority")
 LEGAL_BASIS = translate("Terminal", "Legal basis")
 SCORE = translate("Terminal", "Comparison score")

@@ -390,6 +390,33 @@
             <translation>sınaq: heç kim axtarılmır</translation>
         </message>
         <message>
+            <source>Frequent crosser</source>
+            <translation>Tez-tez keçən şəxs</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n confirmed crossings in {window} (in: {entries}, out: {exits})</source>
+            <translation>
+                <numerusform>{window} ərzində %n təsdiqlənmiş keçid (giriş: {entries}, çıxış: {exits})</numerusform>
+                <numerusform>{window} ərzində %n təsdiqlənmiş keçid (giriş: {entries}, çıxış: {exits})</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>24 hours</source>
+            <translation>24 saat</translation>
+        </message>
+        <message>
+            <source>7 days</source>
+            <translation>7 gün</translation>
+        </message>
+        <message>
+            <source>30 days</source>
+            <translation>30 gün</translation>
+        </message>
+        <message>
+            <source>{hours} hours</source>
+            <translation>{hours} saat</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Orqan</translation>
         </message>

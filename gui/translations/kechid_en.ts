@@ -390,6 +390,33 @@
             <translation>test: nobody is wanted</translation>
         </message>
         <message>
+            <source>Frequent crosser</source>
+            <translation>Frequent crosser</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n confirmed crossings in {window} (in: {entries}, out: {exits})</source>
+            <translation>
+                <numerusform>%n confirmed crossing in {window} (in: {entries}, out: {exits})</numerusform>
+                <numerusform>%n confirmed crossings in {window} (in: {entries}, out: {exits})</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>24 hours</source>
+            <translation>24 hours</translation>
+        </message>
+        <message>
+            <source>7 days</source>
+            <translation>7 days</translation>
+        </message>
+        <message>
+            <source>30 days</source>
+            <translation>30 days</translation>
+        </message>
+        <message>
+            <source>{hours} hours</source>
+            <translation>{hours} hours</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Authority</translation>
         </message>

@@ -396,6 +396,34 @@
             <translation>проверка: никто не разыскивается</translation>
         </message>
         <message>
+            <source>Frequent crosser</source>
+            <translation>Частые пересечения</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n confirmed crossings in {window} (in: {entries}, out: {exits})</source>
+            <translation>
+                <numerusform>%n подтверждённое пересечение за {window} (въезд: {entries}, выезд: {exits})</numerusform>
+                <numerusform>%n подтверждённых пересечения за {window} (въезд: {entries}, выезд: {exits})</numerusform>
+                <numerusform>%n подтверждённых пересечений за {window} (въезд: {entries}, выезд: {exits})</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>24 hours</source>
+            <translation>24 часа</translation>
+        </message>
+        <message>
+            <source>7 days</source>
+            <translation>7 дней</translation>
+        </message>
+        <message>
+            <source>30 days</source>
+            <translation>30 дней</translation>
+        </message>
+        <message>
+            <source>{hours} hours</source>
+            <translation>{hours} ч</translation>
+        </message>
+        <message>
             <source>Authority</source>
             <translation>Орган</translation>
         </message>

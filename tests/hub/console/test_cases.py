@@ -196,3 +196,14 @@ def test_what_does_not_exist_is_a_page_in_words(day: SampleHub, path: str) -> No
     assert answer.status_code in {400, 404}
     assert answer.headers["content-type"].startswith("text/html")
     assert 'lang="ru"' in answer.text
+
+
+def test_confirmed_crossings_are_worded_with_the_case_and_hidden_from_the_blind(hub: SampleHub) -> None:
+    alert_id = alert_on(hub)
+    officer = hub.browser("rashad", kechid_language="en").get(f"/console/cases/{alert_id}").text
+    assert "Crossings of this person" in officer
+    assert "1 confirmed crossing" in unescape(officer)
+    assert (
+        "Crossings of this person"
+        not in hub.browser("leyla", kechid_language="en").get(f"/console/cases/{alert_id}").text
+    )
