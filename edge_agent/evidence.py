@@ -9,6 +9,7 @@ import msgspec
 
 from edge_agent.errors import EvidenceError
 from sync.errors import SyncError
+from sync.new_file import write_new_file
 from sync.sealing import RowSeal
 
 KEY_BYTES = 32
@@ -39,13 +40,9 @@ class EvidenceVault:
 def create_key_file(path: Path, randomness: Callable[[int], bytes] = os.urandom) -> None:
     """Write a new key in hex, mode 0600; never overwrites; raises `EvidenceError`."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new_file(path, f"{randomness(KEY_BYTES).hex()}\n".encode())
     except OSError as error:
         raise EvidenceError(f"key file {path}: {error.strerror}") from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(randomness(KEY_BYTES).hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_key_file(path: Path) -> bytes:

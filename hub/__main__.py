@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub.commands import administration, processes, store, watchlists
 from hub.commands.outcome import JobFailedError, print_outcome
@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    # SQLAlchemy's own text goes on about its documentation; the driver's says what happened.
+    text = f"the store: {error.orig}" if isinstance(error, DBAPIError) else str(error)
+    return " ".join(text.split()) or type(error).__name__
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.errors import HubError
+from sync.new_file import write_new_file
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -45,11 +46,9 @@ class StoreKey:
 def create_store_key(path: Path) -> None:
     """Write a new random key, readable by its owner only; refuses to overwrite."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new_file(path, f"{os.urandom(KEY_BYTES).hex()}\n".encode())
     except OSError as error:
         raise SealError(f"{path}: {error.strerror}") from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(os.urandom(KEY_BYTES).hex() + "\n")
 
 
 def load_store_key(path: Path) -> StoreKey:

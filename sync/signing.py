@@ -1,6 +1,5 @@
 """Ed25519 keys and signatures of what the hub publishes."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from sync.errors import SignatureError, SyncError
 from sync.messages import WatchlistManifest
+from sync.new_file import write_new_file
 
 _CONTEXT = b"kechid.watchlist-manifest/1\n"
 """Signed in front of a manifest, so that the signature means nothing on another document."""
@@ -36,7 +36,11 @@ def create_key_pair(private_path: Path, public_path: Path) -> None:
     if public_path.exists():
         raise SyncError(f"{public_path}: exists already; a key is never overwritten")
     _write_new(private_path, private, 0o600)
-    _write_new(public_path, public, 0o644)
+    try:
+        _write_new(public_path, public, 0o644)
+    except SyncError:
+        private_path.unlink(missing_ok=True)
+        raise
 
 
 def load_private_key(path: Path) -> Ed25519PrivateKey:
@@ -108,9 +112,7 @@ def _read(path: Path) -> bytes:
 
 def _write_new(path: Path, content: bytes, mode: int) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        write_new_file(path, content, mode)
     except FileExistsError as error:
         raise SyncError(f"{path}: exists already; a key is never overwritten") from error
     except OSError as error:

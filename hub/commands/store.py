@@ -13,6 +13,7 @@ from hub.commands.options import Commands, add_command, add_group, services_of, 
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.database import create_schema, open_engine, reading
 from hub.sealing import create_store_key
+from sync.errors import SyncError
 from sync.signing import create_key_pair
 
 
@@ -63,12 +64,16 @@ def verify_audit(options: argparse.Namespace) -> Outcome:
 
 
 def create_keys(options: argparse.Namespace) -> Outcome:
-    """Make both keys; refuses to overwrite either."""
+    """Make both keys or none; refuses to overwrite either."""
     keys = settings_of(options).keys
     public = keys.signing.with_suffix(".pub.pem")
     for path in (keys.store, keys.signing):
         path.parent.mkdir(parents=True, exist_ok=True)
     create_store_key(keys.store)
-    create_key_pair(keys.signing, public)
+    try:
+        create_key_pair(keys.signing, public)
+    except SyncError:
+        keys.store.unlink()
+        raise
     words = f"{keys.store}, {keys.signing} made; give {public} to the devices"
     return Outcome(words, {"store": str(keys.store), "signing": str(keys.signing), "public": str(public)})
