@@ -1,8 +1,9 @@
 """Plays the alert tone with a player of the system; QtMultimedia is not installed on a terminal."""
 
-from pathlib import Path
+import os
+import weakref
 
-from PySide6.QtCore import QObject, QProcess, QStandardPaths, QTemporaryDir
+from PySide6.QtCore import QObject, QProcess, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from gui.tone import alert_tone
@@ -17,12 +18,13 @@ class AlertSound(QObject):
         """Look for a player once."""
         super().__init__(parent)
         self._is_on = is_on
-        self._folder = QTemporaryDir()
-        self._file = self._folder.filePath("alert.wav")
         found = ((QStandardPaths.findExecutable(name), options) for name, options in PLAYERS)
         self._player = next(((path, options) for path, options in found if path), None)
-        if is_on and self._player is not None:
-            Path(self._file).write_bytes(alert_tone())
+        # In memory, under a name a player can open: nothing lies about when the terminal is killed.
+        self._tone = os.memfd_create("alert.wav")
+        weakref.finalize(self, os.close, self._tone)
+        with os.fdopen(self._tone, "wb", closefd=False) as file:
+            file.write(alert_tone())
 
     def play(self) -> None:
         """Sound once, without waiting."""
@@ -32,4 +34,4 @@ class AlertSound(QObject):
             QApplication.beep()
             return
         program, options = self._player
-        QProcess.startDetached(program, [*options, self._file])
+        QProcess.startDetached(program, [*options, f"/proc/{os.getpid()}/fd/{self._tone}"])

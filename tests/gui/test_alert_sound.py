@@ -31,3 +31,14 @@ def test_silence_is_kept_when_told(player: Path, qtbot: Waiting) -> None:
     assert not player.exists()
     audible.play()
     qtbot.waitUntil(player.exists)
+
+
+def test_the_tone_is_no_file_that_a_killed_terminal_leaves(
+    player: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = player.parent / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    sound = AlertSound(QObject(), is_on=True)
+    assert list(folder.iterdir()) == []
+    sound.play()
