@@ -1,6 +1,7 @@
 """Shell: the command line of the edge."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -27,6 +28,8 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 success, 1 the job failed, 2 bad input, with one line on standard error."""
+    # OpenCV would add lines of its own to the one that says what is wrong with a picture.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     words = sys.argv[1:] if argv is None else list(argv)
     arguments = _parser(words[0] if words else "").parse_args(words)
     try:

@@ -1,6 +1,7 @@
 """The command `kechid-hub`: the hub's processes and its administration."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from sync.version import VERSION
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 success, 1 the job failed, 2 wrong usage or bad input with one line on stderr."""
+    # OpenCV would add lines of its own to the one that says what is wrong with a picture.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     parser = argparse.ArgumentParser(prog="kechid-hub", description="The central hub of border checkpoints.")
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from gui.settings import read_terminal_settings
 from hub.settings import load_settings as load_hub_settings
+from models.engine import best_available_pack
+from models.errors import ModelError
 from models.pack_files import PATH_VARIABLE
 from sync.settings import load_settings as load_sync_settings
 
@@ -31,6 +35,11 @@ JSON_OBJECTS = (
 )
 
 pytestmark = pytest.mark.real
+
+
+def encoded(image: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
+    """Make a PNG of a picture."""
+    return cv2.imencode(".png", image)[1].tobytes()
 
 
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -111,6 +120,31 @@ def test_a_model_file_that_cannot_be_read_is_a_problem_of_its_pack(tmp_path: Pat
     assert "Traceback" not in done.stderr
     (pack,) = json.loads(done.stdout)["packs"]
     assert "2.7_80x80_MiniFASNetV2.onnx: 0 bytes" in " ".join(pack["optional_problems"])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a picture that can be decoded"),
+        (b"no picture", "not a picture that can be decoded"),
+        (encoded(np.random.default_rng(1).integers(0, 255, (99, 99, 3), np.uint8))[:2000], "not a picture"),
+        (encoded(np.full((300, 300, 3), 128, np.uint8)), "no face found"),
+    ],
+    ids=["empty", "text", "cut-off", "no-face"],
+)
+def test_a_photo_that_is_no_photo_of_a_face_makes_no_gallery(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    try:
+        best_available_pack()
+    except ModelError as error:
+        pytest.skip(str(error))
+    (tmp_path / "it.png").write_bytes(content)
+    done = run(tmp_path, "kechid-edge", "enrol", "--gallery", "new", "--subject", "a", "it.png")
+    line = refusal(done, "kechid-edge")
+    assert "it.png: " in line
+    assert reason in line
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_terminal_without_a_display_says_what_to_set(tmp_path: Path) -> None:
