@@ -1,4 +1,4 @@
-"""The whole edge in one process: frames in, alert out, answered, nothing lost, nothing kept of strangers."""
+"""The whole edge in one process: frames in, alert out, answered, nothing lost."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from sync.lane_messages import AlertView, BarrierRequest, DecisionRequest, LaneS
 from sync.messages import Answer, Outcome
 from sync.watchlist_package import WatchlistPackage
 from tests.edge_agent.appliance_kit import Running, ScriptedCamera, Site, running, server_sent, wait_until
-from tests.edge_agent.passages import Walk, package_of, passage, template_of
+from tests.edge_agent.passages import Walk, package_of, passage
 from tests.edge_agent.test_document_pseudonyms import ERIKSSON
 
 LISTED, STRANGER = 5, 9
@@ -143,26 +143,6 @@ def test_restart_keeps_alerts_answers_lists_and_sessions(site: Site) -> None:
         assert kept[0].decisions[0].decision_id == "decision-1"
         assert edge.appliance.upkeep.updates.watchlists[0].version == 1
         assert edge.client.get(f"/v1/evidence/{alert.probe_evidence_ids[0]}").status_code == 200
-
-
-def test_nothing_of_a_stranger_is_in_any_file(site: Site) -> None:
-    vector = template_of(STRANGER).vector
-    frames = list(passage([Walk(STRANGER)]))
-    with running(site, frames) as edge:
-        edge.login()
-        edge.wait_for_list(1)
-        with edge.client.stream("GET", "/v1/preview/c1") as stream:
-            edge.camera.play()
-            assert b"X-Tracks" in next(stream.iter_bytes())
-        edge.camera.status = "ended"
-        wait_until(lambda: edge.camera.is_through and edge.appliance.agent.tracks_now == 0, "the end")
-        assert edge.appliance.agent.counters.searches >= 1
-        assert edge.alerts() == []
-        stored = [p.read_bytes() for p in site.data.rglob("*") if p.is_file()]
-    stored += [p.read_bytes() for p in site.data.rglob("*") if p.is_file()]
-    traces = (b"\xff\xd8\xff", vector.astype("<f4").tobytes(), vector.astype("<f2").tobytes())
-    assert not [trace[:8] for content in stored for trace in traces if trace in content]
-    assert max(len(content) for content in stored) > 0
 
 
 def test_two_edges_never_share_a_store(site: Site) -> None:
