@@ -37,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (EdgeError, HardwareError, ModelError, SyncError) as error:
         sys.stderr.write(f"kechid-edge: {error}\n")
         return 2
+    except OSError as error:
+        # Whatever a command did not expect of a file, such as a folder that may not be entered.
+        sys.stderr.write(f"kechid-edge: {error.filename or 'system'}: {error.strerror or error}\n")
+        return 2
     except KeyboardInterrupt:
         sys.stderr.write("kechid-edge: interrupted\n")
         return 1

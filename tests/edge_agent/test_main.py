@@ -1,6 +1,7 @@
 """The command line as a whole: quick to start, one summary per command."""
 
 import argparse
+import errno
 import subprocess
 import sys
 from importlib import import_module
@@ -43,6 +44,17 @@ def test_interruption_is_one_line(
     monkeypatch.setattr("edge_agent.command_key.run_create", interrupt)
     assert main(["key", "create", "store.key"]) == 1
     assert capsys.readouterr().err == "kechid-edge: interrupted\n"
+
+
+def test_a_folder_that_may_not_be_entered_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "locked/store.key")
+
+    monkeypatch.setattr("edge_agent.command_key.run_create", refuse)
+    assert main(["key", "create", "store.key"]) == 2
+    assert capsys.readouterr().err == "kechid-edge: locked/store.key: Permission denied\n"
 
 
 def test_the_command_line_loads_no_run_time_before_a_command_needs_it() -> None:
