@@ -98,7 +98,8 @@ def download_file(url: str, folder: Path, progress: Progress) -> Path:
         raise FetchError(f"{url}: only https and pypi addresses are fetched")
     path = folder / "download"
     request = urllib.request.Request(url, headers={"User-Agent": "kechid-models"})  # noqa: S310  https only
-    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:  # noqa: S310
+    opener = urllib.request.build_opener()  # urlopen's own keeps the certificates it first saw
+    with opener.open(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
         total, done = int(answer.headers.get("Content-Length") or 0), 0
         while chunk := answer.read(CHUNK):
             file.write(chunk)
