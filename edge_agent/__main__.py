@@ -17,6 +17,7 @@ COMMANDS = {
     "key": ("command_key", "make the key that seals evidence"),
     "officer": ("command_officer", "who may log in"),
     "audit": ("command_audit", "the log of who did what"),
+    "shadow": ("command_shadow", "thresholds from the lane's own non-mated scores"),
     "crossings": ("command_crossings", "count confirmed crossings of listed subjects"),
     "enrol": ("enrol", "add photos of one subject to a gallery folder"),
     "search": ("search", "search a gallery folder for the persons on photos"),

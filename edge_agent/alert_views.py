@@ -48,6 +48,7 @@ def view_of(record: AlertRecord) -> AlertView:
         comparison_score=latest.comparison_score if latest else raised.comparison_score,
         threshold=raised.threshold,
         expected_false_alarms_per_day=raised.expected_false_alarms_per_day,
+        is_upper_bound=raised.is_upper_bound,
         quality=latest.quality if latest else raised.quality,
         bona_fide_score=raised.bona_fide_score,
         frames_used=latest.frames_used if latest else raised.frames_used,

@@ -194,6 +194,7 @@ class AlertBook:
             review_threshold=thresholds.review,
             margin=found.margin,
             expected_false_alarms_per_day=thresholds.expected_false_alarms_per_day,
+            is_upper_bound=thresholds.is_extrapolated,
             contract_id=watchlist.contract.contract_id,
             pack=self._pack,
             gallery_size=watchlist.gallery.references,

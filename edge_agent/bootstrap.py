@@ -30,22 +30,28 @@ from edge_agent.event_feed import EventFeed
 from edge_agent.evidence import EvidenceVault, read_key_file
 from edge_agent.frequent_crossers import WINDOWS
 from edge_agent.gallery_shelf import GalleryShelf
+from edge_agent.identification import DecisionPolicy
 from edge_agent.known_galleries import KnownGalleries
 from edge_agent.lane_api.application import build_application
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
+from edge_agent.lane_calibrations import LaneCalibrations
 from edge_agent.lane_devices import open_devices
 from edge_agent.lane_monitor import LaneMonitor
 from edge_agent.message_queue import MessageQueue
 from edge_agent.metrics import LaneCollector, metrics_text
-from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.pipeline import LaneIdentity, PipelinePolicy
 from edge_agent.preview import PreviewBoard
 from edge_agent.quality import QualityGate
 from edge_agent.recent_documents import RecentDocuments
+from edge_agent.score_keeper import ScoreKeeper
+from edge_agent.score_store import ScoreStore
+from edge_agent.score_upkeep import ScoreUpkeep
 from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection, RuleSection
 from edge_agent.store_lock import StoreLock
 from edge_agent.store_recovery import open_or_replace
 from edge_agent.upkeep import Upkeep
+from edge_agent.watched_pipeline import WatchedPipeline
 from edge_agent.watchlist import KnownGallery, Watchlist, build_watchlist
 from edge_agent.watchlist_store import WatchlistStore
 from edge_agent.watchlist_updates import Build, WatchlistUpdates
@@ -117,21 +123,22 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     vault = open_vault(store, key)
     engine = outside.load_engine(settings.models)
     parts = _Parts.make(settings, outside, store, vault)
+    scores = _score_upkeep(settings.matching, parts, engine)
     updates = WatchlistUpdates(
         WatchlistStore(store, vault, parts.messages),
         settings.packages,
         trusted,
-        builder(engine, settings.matching),
+        scores.calibrated(builder(engine, settings.matching)),
         KnownGalleries(GalleryShelf(settings.data / "galleries", vault)),
     )
     updates.load(outside.now())
     agent = _agent(settings, outside, engine, updates, parts, cameras)
     monitor = LaneMonitor(
-        settings.device, engine, agent, updates, parts.desk, parts.barrier, store, outside.now
+        settings.device, engine, agent, updates, parts.desk, parts.barrier, store, outside.now, parts.keeper
     )
     services = _services(settings, outside, store, parts, monitor)
     server = LaneServer(build_application(services), settings.api)
-    upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, outside.now)
+    upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, outside.now, scores)
     upkeep.expire = parts.crossings.expire
     return Appliance(agent, upkeep, server, services, store, lock)
 
@@ -139,6 +146,8 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
 @dataclass(frozen=True, slots=True)
 class _Parts:
     messages: MessageQueue
+    scores: ScoreStore
+    keeper: ScoreKeeper
     alerts: AlertStore
     records: AlertRecords
     feed: EventFeed
@@ -166,9 +175,21 @@ class _Parts:
         desk = AlertDesk(alerts, records, feed)
         barrier = BarrierDesk(settings.device.lane, open_devices(settings.devices), desk, outside.now)
         preview = PreviewBoard([camera.id for camera in settings.cameras])
+        scores = ScoreStore(store, vault)
+        keeper = ScoreKeeper(scores, outside.now, is_shadow=settings.matching.shadow)
         crossings = _crossing_desk(settings, store, vault, recent)
         return cls(
-            messages, alerts, records, feed, desk, barrier, preview, crossings, store.read(standing_alerts)
+            messages,
+            scores,
+            keeper,
+            alerts,
+            records,
+            feed,
+            desk,
+            barrier,
+            preview,
+            crossings,
+            store.read(standing_alerts),
         )
 
 
@@ -195,7 +216,8 @@ def _agent(
     cameras: Sequence[FrameSource],
 ) -> LaneAgent:
     lane = LaneIdentity(settings.device.lane, direction=settings.crossings.direction)
-    pipeline = LanePipeline(engine, policy_of(settings.matching), lane, outside.new_id)
+    pipeline = WatchedPipeline(engine, policy_of(settings.matching), lane, outside.new_id)
+    pipeline.keeper = parts.keeper
     pipeline.resume(parts.standing)
     agent = LaneAgent(
         cameras,
@@ -207,6 +229,12 @@ def _agent(
     )
     agent.watch_crossings(parts.crossings)
     return agent
+
+
+def _score_upkeep(matching: MatchingSection, parts: _Parts, engine: FaceEngine) -> ScoreUpkeep:
+    stale_after = timedelta(days=matching.calibration_days)
+    calibrations = LaneCalibrations(parts.scores, budget_of(matching), engine.calibration, stale_after)
+    return ScoreUpkeep(parts.keeper, calibrations)
 
 
 def _services(
@@ -246,14 +274,23 @@ def policy_of(matching: MatchingSection) -> PipelinePolicy:
         max_luma=quality.max_luma,
         max_yaw_ratio=quality.max_yaw_ratio,
     )
-    return PipelinePolicy(gate=gate, alerts=AlertPolicy(crossing_window_s=matching.crossing_window_s))
+    return PipelinePolicy(
+        gate=gate,
+        decision=DecisionPolicy(min_margin=matching.min_margin, lookalike_margin=matching.lookalike_margin),
+        alerts=AlertPolicy(crossing_window_s=matching.crossing_window_s),
+    )
+
+
+def budget_of(matching: MatchingSection) -> FalseAlarmBudget:
+    """Translate the settings into the lane's budget."""
+    return FalseAlarmBudget(
+        matching.allowed_false_alarms_per_day, matching.travellers_per_day, matching.review_factor
+    )
 
 
 def builder(engine: FaceEngine, matching: MatchingSection) -> Build:
     """Make the function that turns a package into a searchable list under the lane's budget."""
-    budget = FalseAlarmBudget(
-        matching.allowed_false_alarms_per_day, matching.travellers_per_day, matching.review_factor
-    )
+    budget = budget_of(matching)
 
     def build(package: WatchlistPackage, now: datetime, known: KnownGallery | None) -> Watchlist:
         contract = engine.extractor.contract

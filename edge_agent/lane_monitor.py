@@ -11,6 +11,7 @@ from edge_agent.alert_desk import AlertDesk
 from edge_agent.barrier_desk import BarrierDesk
 from edge_agent.edge_store import EdgeStore, damaged_stores
 from edge_agent.errors import StoreDamagedError, StoreError, StoreFullError
+from edge_agent.score_keeper import ScoreKeeper
 from edge_agent.settings import DeviceSection
 from edge_agent.watchlist_updates import ActiveWatchlist, WatchlistUpdates
 from models.engine import FaceEngine
@@ -43,6 +44,7 @@ class LaneMonitor:
     barrier: BarrierDesk
     store: EdgeStore
     now: Callable[[], datetime]
+    scores: ScoreKeeper
 
     def state(self) -> LaneState:
         """Everything the state strip shows."""
@@ -66,6 +68,8 @@ class LaneMonitor:
             warnings=warnings,
             tracks_now=self.agent.tracks_now,
             open_alerts=self.desk.open_count(),
+            is_shadow=self.scores.is_shadow,
+            would_be_alerts=self.scores.would_be_alerts,
         )
 
     def health(self) -> Health:
@@ -101,6 +105,8 @@ class LaneMonitor:
         codes = [CAMERA_WARNINGS[c.status] for c in cameras if c.status in CAMERA_WARNINGS]
         codes += _list_warnings(self.updates, now)
         codes += store_warnings(self.desk.fault, self.store.path)
+        if self.scores.is_shadow:
+            codes.insert(0, "shadow")
         if not uplink.is_connected:
             codes.append(UPLINK_DOWN)
         return tuple(dict.fromkeys([*codes, *self.engine.degradations]))
@@ -128,6 +134,8 @@ def _list_warnings(updates: WatchlistUpdates, now: datetime) -> list[str]:
         codes.append("list-stale")
     if updates.rejected:
         codes.append("list-rejected")
+    if any(each.watchlist.thresholds.lapse for each in updates.active):
+        codes.append("calibration-lapsed")
     if any(watchlist.unsearchable for watchlist in updates.watchlists):
         codes.append("list-unsearchable")
     if any(recall.is_low for recall in updates.recalls.values()):
@@ -136,7 +144,7 @@ def _list_warnings(updates: WatchlistUpdates, now: datetime) -> list[str]:
 
 
 def _list_state(active: ActiveWatchlist, now: datetime) -> WatchlistState:
-    watchlist = active.watchlist
+    watchlist, thresholds = active.watchlist, active.watchlist.thresholds
     return WatchlistState(
         list_id=watchlist.list_id,
         title=watchlist.title,
@@ -145,7 +153,11 @@ def _list_state(active: ActiveWatchlist, now: datetime) -> WatchlistState:
         references=watchlist.gallery.references,
         applied_at=active.applied_at,
         is_stale=active.expires_at <= now,
-        threshold=watchlist.thresholds.match,
-        review_threshold=watchlist.thresholds.review,
-        expected_false_alarms_per_day=watchlist.thresholds.expected_false_alarms_per_day,
+        threshold=thresholds.match,
+        review_threshold=thresholds.review,
+        expected_false_alarms_per_day=thresholds.expected_false_alarms_per_day,
+        false_alarms_interval=thresholds.false_alarms_interval,
+        is_upper_bound=thresholds.is_extrapolated,
+        calibration=thresholds.basis.value,
+        calibration_lapse=thresholds.lapse,
     )

@@ -85,6 +85,14 @@ class MatchingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     travellers_per_day: int = 2000
     review_factor: float = 20.0
     crossing_window_s: float = 120.0
+    min_margin: float = 0.03
+    """Score a match needs above the second subject; less is a review."""
+    lookalike_margin: float = 0.06
+    """The same where references of the two would match each other."""
+    shadow: bool = False
+    """Commissioning: the lane raises no alert and only counts what it would have raised."""
+    calibration_days: int = 90
+    """After so long without new scores an armed calibration gives way to the pack's."""
     quality: QualitySection = QualitySection()
 
     def __post_init__(self) -> None:
@@ -95,6 +103,10 @@ class MatchingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(
                 "travellers_per_day and review_factor must be at least 1, crossing_window_s above 0"
             )
+        if not 0 <= self.min_margin <= self.lookalike_margin <= 1:
+            raise ValueError("min_margin must be 0 or more, and no more than lookalike_margin")
+        if self.calibration_days < 1:
+            raise ValueError("calibration_days must be at least 1")
 
 
 class ApiSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

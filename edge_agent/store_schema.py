@@ -123,6 +123,13 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
         "list_id",
         frozenset({"version", "sealed_package", "expires_at", "applied_at"}),
     ),
+    "score_day": (
+        {"key": str, "list_id": str, "sealed": bytes},
+        "key",
+        frozenset({"list_id", "sealed"}),
+    ),
+    "score_settled": ({"alert_id": str}, "alert_id", frozenset()),
+    "armed_calibration": ({"list_id": str, "sealed": bytes}, "list_id", frozenset({"sealed"})),
 }
 """Name to columns, primary key and the columns that may not be null."""
 

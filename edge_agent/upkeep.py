@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from edge_agent.alert_desk import AlertDesk
 from edge_agent.alert_store import AlertStore
 from edge_agent.errors import EdgeError
+from edge_agent.score_upkeep import ScoreUpkeep
 from edge_agent.watchlist_updates import WatchlistUpdates
 from sync.errors import SyncError
 from sync.messages import Health, MessageLane
@@ -28,6 +29,7 @@ class Upkeep:
     alerts: AlertStore
     health: Callable[[], Health]
     now: Callable[[], datetime]
+    scores: ScoreUpkeep
     health_due: datetime | None = None
     expire: Callable[[datetime], None] = lambda _now: None
     """Destroys what is over, such as document keys."""
@@ -46,6 +48,7 @@ class Upkeep:
         self.desk.retry()
         self.updates.poll(self.now())
         now = self.now()
+        self.scores.step(now, self.updates)
         self.updates.check_recall(now)
         if self.health_due is None or now >= self.health_due:
             self.health_due = now + HEALTH_EVERY

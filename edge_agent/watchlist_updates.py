@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -102,6 +102,10 @@ class WatchlistUpdates:
                 log.log(level, "watchlist %s: %d of %d probes found", list_id, recall.found, recall.asked)
         if self._recall_due is None or now >= self._recall_due:
             self._recall_due = next_night(now)
+
+    def recalibrate(self, apply: Callable[[Watchlist], Watchlist]) -> None:
+        """Give every list in force the thresholds that now hold for it."""
+        self.active = tuple(replace(each, watchlist=apply(each.watchlist)) for each in self.active)
 
     def take(self, row: InboxRow, now: datetime) -> bool:
         """Take one announced version in; False when it was refused, repeated or unreadable."""

@@ -72,6 +72,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[DecisionView, ...]
     subject: SubjectView | None
     """None until answered."""
+    is_upper_bound: bool = False
+    """The expected number of false alarms is the most it can be, no estimate."""
     notices: tuple[CrossingNotice, ...] = ()
     """None until answered."""
 
@@ -102,6 +104,14 @@ class WatchlistState(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     review_threshold: float
     expected_false_alarms_per_day: float
+    false_alarms_interval: tuple[float, float] | None = None
+    """Per day, with 95 % confidence, by the lane's own scores."""
+    is_upper_bound: bool = False
+    """The expected number is no estimate but the most it can be: the data do not reach so far."""
+    calibration: str = "pack"
+    """pack, or lane: whose non-mated scores the thresholds rest on."""
+    calibration_lapse: str = ""
+    """Why the lane's own calibration is not in force: contract-changed, gallery-changed or stale."""
 
 
 class UplinkState(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +150,10 @@ class LaneState(msgspec.Struct, frozen=True, kw_only=True):
     """Codes such as ``camera-blind``, ``list-stale``, ``disk-full``; the terminal words them."""
     tracks_now: int
     open_alerts: int
+    is_shadow: bool = False
+    """Commissioning: the lane raises no alert, whoever passes."""
+    would_be_alerts: int = 0
+    """Not raised for that reason since the edge was started."""
 
 
 class TrackView(msgspec.Struct, frozen=True, kw_only=True):

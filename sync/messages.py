@@ -55,6 +55,8 @@ class AlertRaised(Body, frozen=True, tag="alert-raised", kw_only=True):
     """Score above the second subject; None when the gallery holds one subject."""
     expected_false_alarms_per_day: float
     """Of this lane and list at the threshold in force."""
+    is_upper_bound: bool = False
+    """That number is the most it can be, no estimate: the calibration's data do not reach so far."""
     contract_id: str
     pack: str
     gallery_size: int
