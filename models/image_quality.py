@@ -7,22 +7,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ModelError
 from models.face import Box, FaceDetection
+from models.head_pose import yaw_ratio
 from models.ports import Image
 
 MEASURING_SIDE = 128
 """Pixels; sharpness is measured on the face at this size, so that it also tells an enlarged small face."""
 
-WIDTH_RANGE = (24.0, 96.0)
-SHARPNESS_RANGE = (4.0, 72.0)
-LUMA_RAMPS = (25.0, 75.0, 200.0, 245.0)
+# From nothing to all: where little is left of the mated scores of degraded pictures, and where all is.
+WIDTH_RANGE = (10.0, 64.0)
+DETAIL_RANGE = (0.9, 14.0)
+LUMA_RAMPS = (5.0, 36.0, 200.0, 245.0)
 YAW_RANGE = (0.08, 0.55)
+_SECOND_DIFFERENCES = tuple(
+    np.array(rows, np.float32)
+    for rows in (
+        [[0, 0, 0], [1, -2, 1], [0, 0, 0]],
+        [[0, 1, 0], [0, -2, 0], [0, 1, 0]],
+        [[0.5, 0, 0], [0, -1, 0], [0, 0, 0.5]],
+        [[0, 0, 0.5], [0, -1, 0], [0.5, 0, 0]],
+    )
+)
+"""Across, down and along both diagonals."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceQuality:
-    """Measurements of one face, after ISO/IEC 29794-5's quality elements."""
+    """What a lane measures of every face in every frame.
+
+    `models.quality_components` has more, under the names of ISO/IEC 29794-5.
+    """
 
     face_width: float
     """Pixels of the frame."""
@@ -33,7 +47,13 @@ class FaceQuality:
     yaw_ratio: float
     """Nose beside the middle of the eyes, in eye distances: 0 frontal, beyond +-0.5 a profile."""
     unified: float
-    """0..100, the geometric mean of the four judged separately."""
+    """0..100, the geometric mean of width, least detail (twice), luma and turn judged separately."""
+    least_detail: float = 0.0
+    """Variance of the second difference of the face at 128x128, in the direction that has the least of it.
+
+    A face that moves while the shutter is open stays sharp in one direction, and so does the Laplacian; this
+    does not. Below about 3 the comparison score suffers; a clear face has 50 and more.
+    """
 
 
 def measure_quality(image: Image, detection: FaceDetection) -> FaceQuality:
@@ -45,41 +65,33 @@ def measure_quality(image: Image, detection: FaceDetection) -> FaceQuality:
         return FaceQuality(width, 0.0, 0.0, yaw, 0.0)
     grey = cv2.cvtColor(_at_measuring_side(face), cv2.COLOR_BGR2GRAY)
     sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var())
-    luma = float(grey.mean())
-    return FaceQuality(width, sharpness, luma, yaw, unified_quality(width, sharpness, luma, yaw))
+    luma, detail = float(grey.mean()), least_detail(np.asarray(grey, np.uint8))
+    return FaceQuality(width, sharpness, luma, yaw, unified_quality(width, detail, luma, yaw), detail)
 
 
-def unified_quality(face_width: float, sharpness: float, luma: float, yaw: float) -> float:
+def least_detail(grey: NDArray[np.uint8]) -> float:
+    """Give the smallest of the variances of second differences in four directions."""
+    differences = (cv2.filter2D(grey, cv2.CV_32F, kernel) for kernel in _SECOND_DIFFERENCES)
+    return min(float(cv2.meanStdDev(difference)[1][0, 0]) ** 2 for difference in differences)
+
+
+def unified_quality(face_width: float, detail: float, luma: float, yaw: float) -> float:
     """One number, 0..100; any element at its worst makes it 0."""
     dark, dim, bright, glaring = LUMA_RAMPS
     parts = (
         _rise(face_width, *WIDTH_RANGE),
-        _rise(math.log(max(sharpness, 1e-3)), *(math.log(bound) for bound in SHARPNESS_RANGE)),
+        detail_share(detail),
+        detail_share(detail),  # twice: nothing else costs as much of the score
         min(_rise(luma, dark, dim), 1.0 - _rise(luma, bright, glaring)),
         1.0 - _rise(abs(yaw), *YAW_RANGE),
     )
     return 100.0 * math.prod(parts) ** (1 / len(parts))
 
 
-def yaw_ratio(detection: FaceDetection) -> float:
-    """Signed head turn estimated from the landmarks; positive: the nose points to the image's right."""
-    left, right = eye_centres(detection)
-    across = right - left
-    distance = float(np.hypot(*across))
-    if distance < 1e-6:
-        return 1.0
-    nose = detection.landmarks[4 if detection.landmark_layout == "dlib-five-point" else 2]
-    return float((nose - (left + right) / 2) @ across) / distance**2
-
-
-def eye_centres(detection: FaceDetection) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Centres of the eyes on the image's left and right, each (2,), pixels."""
-    points = detection.landmarks
-    if detection.landmark_layout == "five-point":
-        return points[0], points[1]
-    if detection.landmark_layout == "dlib-five-point":
-        return points[2:4].mean(axis=0), points[0:2].mean(axis=0)
-    raise ModelError(f"unknown landmark layout {detection.landmark_layout!r}")
+def detail_share(detail: float) -> float:
+    """Judge a least detail: 0 blurred beyond use, 1 clear."""
+    low, high = DETAIL_RANGE
+    return _rise(math.log(max(detail, 1e-3)), math.log(low), math.log(high))
 
 
 def _at_measuring_side(face: Image) -> Image:

@@ -10,7 +10,7 @@ from models.dlib_faces import DlibDetector, DlibExtractor
 from models.engine import FaceEngine, load_engine
 from models.errors import ModelError
 from models.face import Box
-from models.image_quality import yaw_ratio
+from models.head_pose import yaw_ratio
 from models.ports import Image
 from models.template import EmbeddingContract, comparison_score
 from tests.models.builders import face_at

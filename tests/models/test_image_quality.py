@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from models.face import Box, FaceDetection, LandmarkLayout
 from models.fakes import draw_fake_face
-from models.image_quality import measure_quality, unified_quality, yaw_ratio
+from models.head_pose import yaw_ratio
+from models.image_quality import measure_quality, unified_quality
 
 BOX = Box(40, 40, 120, 120)
 
@@ -31,6 +32,19 @@ def test_blur_lowers_sharpness_and_quality() -> None:
     soft = measure_quality(np.asarray(cv2.GaussianBlur(scene(), (0, 0), 6), np.uint8), face())
     assert soft.sharpness < sharp.sharpness / 4
     assert soft.unified < sharp.unified
+
+
+@pytest.mark.parametrize("across", [True, False], ids=["across", "down"])
+def test_motion_blur_lowers_detail_and_quality_though_one_direction_stays_sharp(across: bool) -> None:
+    streak = np.full((1, 25) if across else (25, 1), 1 / 25, np.float32)
+    clear, moved = (measure_quality(image, face()) for image in (scene(), blurred(streak)))
+    assert moved.sharpness > 30
+    assert moved.least_detail < clear.least_detail / 20
+    assert moved.unified < clear.unified - 10
+
+
+def blurred(streak: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.filter2D(scene(), -1, streak), np.uint8)
 
 
 def test_noise_of_a_large_blurred_face_does_not_pass_for_sharpness() -> None:
@@ -81,7 +95,7 @@ def test_eyes_on_one_point_count_as_a_profile() -> None:
 
 
 @pytest.mark.parametrize(
-    "worst", [(10, 80, 120, 0), (90, 1, 120, 0), (90, 80, 5, 0), (90, 80, 254, 0), (90, 80, 120, 0.8)]
+    "worst", [(10, 80, 120, 0), (90, 0.5, 120, 0), (90, 80, 5, 0), (90, 80, 254, 0), (90, 80, 120, 0.8)]
 )
 def test_one_worst_element_makes_the_whole_worthless(worst: tuple[float, float, float, float]) -> None:
     assert unified_quality(*worst) == 0.0
