@@ -191,3 +191,17 @@ def test_statistics_count_the_newest_answer_of_each_case(supervisor: Client) -> 
     after = supervisor.get("/api/v1/case-statistics").json()
     assert (before["open_cases"], before["answered_same"]) == (1, 0)
     assert (after["open_cases"], after["answered_same"], after["cases_last_day"]) == (0, 1, 1)
+
+
+def test_crossings_are_told_only_to_those_who_may_know_the_subject(hub: Hub, supervisor: Client) -> None:
+    assert supervisor.get("/api/v1/cases/alert-1/crossings").json() is None
+    hub.clock.advance(timedelta(minutes=1))
+    assert supervisor.post("/api/v1/cases/alert-1/decisions", json=ANSWER).status_code == 201
+    told = supervisor.get("/api/v1/cases/alert-1/crossings").json()
+    assert [(one["within_hours"], one["crossings"]) for one in told["counts"]] == [
+        (24, 1),
+        (168, 1),
+        (720, 1),
+    ]
+    assert [one["case_id"] for one in told["newest"]] == ["alert-1"]
+    assert supervisor.get("/api/v1/cases/nobody/crossings").status_code == 404
