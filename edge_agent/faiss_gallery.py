@@ -45,12 +45,12 @@ class Layer:
 
     def live_positions(self) -> NDArray[np.int64]:
         """Where the rows lie that are not removed."""
-        return np.arange(len(self.index.rows)) if self.dead is None else np.flatnonzero(~self.dead)
+        return np.arange(len(self.index.rows)) if self.dead is None else np.flatnonzero(~self.dead.marks)
 
     def of_subject(self, subject_id: str) -> list[int]:
         """Positions of a subject's references."""
         positions = self.index.rows.of_subject(subject_id)
-        return [position for position in positions if self.dead is None or not self.dead[position]]
+        return [position for position in positions if self.dead is None or not self.dead.marks[position]]
 
     def holds(self, subject_id: str, reference_id: str) -> bool:
         """Whether this reference is here and not removed."""
@@ -68,24 +68,24 @@ class Layer:
         positions = [position for each in subject_ids for position in self.of_subject(each)]
         if not positions:
             return self
-        dead = np.zeros(len(self.index.rows), np.bool_) if self.dead is None else self.dead.copy()
-        dead[positions] = True
-        return Layer(self.index, dead)
+        marks = np.zeros(len(self.index.rows), np.bool_) if self.dead is None else self.dead.marks.copy()
+        marks[positions] = True
+        return Layer(self.index, Dead(marks, int(marks.sum())))
 
     def live_rows(self) -> GalleryRows:
         """Rows that are not removed."""
-        return self.index.rows if self.dead is None else self.index.rows.kept(~self.dead)
+        return self.index.rows if self.dead is None else self.index.rows.kept(~self.dead.marks)
 
     def part(self) -> Part:
         """Rows that are not removed, with their sign bits if there are any: all that has to be stored."""
         sketch = self.index.sketch()
         if self.dead is not None and sketch is not None:
-            sketch = Sketch(sketch.mean, sketch.bits[~self.dead])
+            sketch = Sketch(sketch.mean, sketch.bits[~self.dead.marks])
         return self.live_rows(), sketch
 
     @property
     def _dead_count(self) -> int:
-        return 0 if self.dead is None else int(self.dead.sum())
+        return 0 if self.dead is None else self.dead.count
 
 
 class FaissGallery:
@@ -238,7 +238,7 @@ def _best_positions(layer: Layer, vectors: NDArray[np.float32]) -> list[int]:
     for start, block in layer.index.rows.blocks():
         block_scores = block @ vectors.T
         if layer.dead is not None:
-            block_scores[layer.dead[start : start + len(block)]] = -np.inf
+            block_scores[layer.dead.marks[start : start + len(block)]] = -np.inf
         positions = block_scores.argmax(axis=0)
         block_best = block_scores[positions, np.arange(len(vectors))]
         best[block_best > scores] = start + positions[block_best > scores]

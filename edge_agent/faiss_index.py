@@ -13,8 +13,19 @@ from edge_agent.gallery_sketch import SearchPlan, Sketch, bits_of, sign_bits, sk
 BELOW_EVERY_SCORE = -2.0
 NOTHING_LEFT_OUT = -np.inf
 
-Dead = NDArray[np.bool_]
-"""(n,): rows that are removed and only wait to be cleared away."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dead:
+    """Rows that are removed and only wait to be cleared away."""
+
+    marks: NDArray[np.bool_]
+    """(n,)."""
+    count: int
+
+    @property
+    def share(self) -> float:
+        """Of all rows, from 0 to 1."""
+        return self.count / len(self.marks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +52,7 @@ class Index(Protocol):
         """Copy its sign bits, when it searches by them first."""
 
     def nearest(self, vector: NDArray[np.float32], count: int, dead: Dead | None) -> Nearest:
-        """Return at most `count` live rows, best first; `vector` is (d,)."""
+        """Return at most `count` live rows, best first; `vector` is (d,); some row must be live."""
 
 
 def index_of(rows: GalleryRows, plan: SearchPlan, sketch: Sketch | None = None) -> Index:
@@ -95,9 +106,9 @@ class SketchedIndex:
         """Keep the plan's number of live candidates at least, and compare with those."""
         one_thread()
         bits = sign_bits(vector[np.newaxis], self._mean)
-        wanted = max(count, self._plan.candidates(len(self.rows)))
+        wanted = max(count, self._plan.candidates(*self.rows.vectors.shape))
         # Removed rows are as likely to be near as others: ask for so many more that enough are left.
-        alive = 1.0 if dead is None else max(1.0 - float(dead.mean()), 1 / len(dead))
+        alive = 1.0 if dead is None else 1.0 - dead.share
         asked = min(len(self.rows), round(wanted / alive))
         candidates = np.sort(_live(self._bits.search(bits, asked)[1][0], dead))
         if not len(candidates):
@@ -132,4 +143,4 @@ def _half_precision(vectors: Vectors) -> faiss.IndexScalarQuantizer:
 
 
 def _live(positions: NDArray[np.int64], dead: Dead | None) -> NDArray[np.int64]:
-    return positions if dead is None else positions[~dead[positions]]
+    return positions if dead is None else positions[~dead.marks[positions]]
