@@ -75,6 +75,8 @@ WARNINGS = {
     "list-stale": mark("The watchlist on the device is older than allowed."),
     "list-missing": mark("The device has no watchlist."),
     "list-rejected": mark("The device refused a new watchlist."),
+    "list-unsearchable": mark("Somebody on the watchlist has no usable picture."),
+    "gallery-recall-low": mark("The search misses people on the watchlist."),
     "disk-full": mark("The disk is full."),
     "disk-low": mark("The disk is nearly full."),
     "store-damaged": mark("The device's store is damaged."),
