@@ -12,7 +12,8 @@ from edge_agent import evaluate as evaluate_command
 from edge_agent.__main__ import main
 from edge_agent.errors import EvaluationError
 from edge_agent.evaluate import Task, evaluate, read_task
-from edge_agent.evaluation_data import read_data_set
+from edge_agent.evaluation_data import read_data_set, read_protocol
+from edge_agent.evaluation_protocol import Protocol
 from edge_agent.evaluation_result import result_of
 from models.fakes import fake_engine
 from tests.edge_agent.photos import photo, photos_of
@@ -230,6 +231,12 @@ def test_a_protocol_file_that_cannot_be_followed_is_named_with_its_key(
     photos_of(tmp_path / "data", range(1, 7), each=3)
     with pytest.raises(EvaluationError, match=reason):
         evaluate(fake_engine(), read_task(tmp_path / "data", protocol(tmp_path, text)))
+
+
+def test_the_documented_protocol_is_the_default_but_for_its_kind(tmp_path: Path) -> None:
+    document = Path(__file__).parents[2] / "docs" / "evaluation.md"
+    example = document.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    assert read_protocol(protocol(tmp_path, example)) == Protocol(kind="identification")
 
 
 def test_distractors_without_searches_or_without_pictures_are_an_error(tmp_path: Path) -> None:
