@@ -51,6 +51,7 @@ def view_of(record: AlertRecord) -> AlertView:
         is_upper_bound=raised.is_upper_bound,
         quality=latest.quality if latest else raised.quality,
         bona_fide_score=raised.bona_fide_score,
+        attack_hint_threshold=raised.attack_hint_threshold,
         frames_used=latest.frames_used if latest else raised.frames_used,
         raised_at=raised.raised_at,
         updated_at=max([*times, latest.updated_at] if latest else times),

@@ -55,6 +55,8 @@ class Sighting:
     face: Template | None = None
     """The probe, by which another camera's track is known as the same traveller."""
     document: DocumentRead | None = None
+    attack_hint_threshold: float | None = None
+    """Bona fide score below which the guard is told; the pack's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class AlertBook:
             gallery_size=watchlist.gallery.references,
             quality=sighting.quality,
             bona_fide_score=sighting.bona_fide_score,
+            attack_hint_threshold=sighting.attack_hint_threshold,
             frames_used=sighting.frames_used,
             first_seen_at=sighting.first_seen_at,
             raised_at=sighting.at,

@@ -394,7 +394,8 @@ class LanePipeline:
         if attack_detector is not None and now is not None:
             face, frame = now
             score = attack_detector.bona_fide_score(frame.image, face.detection)
-            sighting = replace(sighting, bona_fide_score=score)
+            threshold = self._engine.attack_hint_threshold
+            sighting = replace(sighting, bona_fide_score=score, attack_hint_threshold=threshold)
         effects = self._book.report(sighting)
         self._count(alerts=sum(isinstance(effect, RaiseAlert) for effect in effects))
         return effects

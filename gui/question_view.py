@@ -13,6 +13,7 @@ from sync.lane_messages import AlertView
 from sync.messages import Answer
 
 FAKE_BELOW = 0.5
+"""Bona fide score below which the guard is told, where an edge states no threshold of its pack."""
 ANSWER_KEYS = {Answer.SAME: "1", Answer.NOT_SAME: "2", Answer.UNSURE: "3"}
 
 
@@ -85,9 +86,16 @@ class QuestionView(QWidget):
         self._hint.setText(say(self._hint_phrase) if self._hint_phrase else "")
         if self._alert is None:
             return
-        score = self._alert.bona_fide_score
+        score, threshold = self._alert.bona_fide_score, self._alert.attack_hint_threshold
         self._warning.setText(say(words.FAKE_FACE))
-        self._warning.setVisible(score is not None and score < FAKE_BELOW)
+        self._warning.setVisible(
+            score is not None and score < (FAKE_BELOW if threshold is None else threshold)
+        )
         figures = say(expected_false_alarms(self._alert.expected_false_alarms_per_day))
         self._figures.setText(f"{say(words.LEAD_ONLY)} {figures}")
         self._fit()
+
+
+def _looks_false(alert: AlertView) -> bool:
+    threshold = FAKE_BELOW if alert.attack_hint_threshold is None else alert.attack_hint_threshold
+    return alert.bona_fide_score is not None and alert.bona_fide_score < threshold

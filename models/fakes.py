@@ -23,6 +23,7 @@ SMALLEST_FACE = 16
 FAKE_CONTRACT = EmbeddingContract(
     model_id="fake-squares", sha256="0" * 64, alignment="fake-square", colour_order="bgr", dimension=DIMENSION
 )
+FAKE_HINT_THRESHOLD = 0.3
 FAKE_CALIBRATION = ScoreCalibration(((0.2, 1e-2), (0.3, 1e-3), (0.4, 1e-4), (0.5, 1e-5), (0.6, 1e-6)))
 _LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)
 
@@ -45,9 +46,9 @@ def draw_fake_face(image: Image, identity: int, box: Box) -> None:
 def fake_engine(*, bona_fide: float | None = None, degradations: tuple[str, ...] = ()) -> FaceEngine:
     """Build an engine for tests and simulations; with `bona_fide`, its attack detector always says that."""
     attack = None if bona_fide is None else FakeAttackDetector(bona_fide)
-    return FaceEngine(
-        "fake", FakeFaceDetector(), FakeTemplateExtractor(), attack, FAKE_CALIBRATION, "fake", degradations
-    )
+    threshold = None if bona_fide is None else FAKE_HINT_THRESHOLD
+    parts = FakeFaceDetector(), FakeTemplateExtractor(), attack, FAKE_CALIBRATION
+    return FaceEngine("fake", *parts, "fake", degradations, threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """The expected number of false alarms is the most it can be, no estimate."""
     notices: tuple[CrossingNotice, ...] = ()
     """None until answered."""
+    attack_hint_threshold: float | None = None
+    """Bona fide score below which the guard is told to look closer; None: the edge states none."""
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):

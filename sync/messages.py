@@ -73,6 +73,8 @@ class AlertRaised(Body, frozen=True, tag="alert-raised", kw_only=True):
     is_test: bool = False
     direction: str = ""
     """``in`` or ``out`` of the country; empty when it is not known."""
+    attack_hint_threshold: float | None = None
+    """Bona fide score below which a person is told to look closer; None: the sender states none."""
 
 
 class AlertUpdated(Body, frozen=True, tag="alert-updated", kw_only=True):

@@ -20,7 +20,7 @@ from edge_agent.track_record import SearchPolicy, TrackRecord
 from edge_agent.watchlist import Watchlist
 from hardware.frame import Frame
 from models.errors import ContractMismatchError
-from models.fakes import fake_engine
+from models.fakes import FAKE_HINT_THRESHOLD, fake_engine
 from models.template import Template
 from sync.messages import Outcome
 from tests.edge_agent.passages import START, Walk, ids_in_order, passage, watchlist_of
@@ -218,8 +218,10 @@ def test_the_probe_is_a_small_padded_crop_of_the_best_sample() -> None:
 
 
 def test_an_alert_carries_the_presentation_attack_hint_when_there_is_one() -> None:
-    assert raised(run(pipeline(bona_fide=0.25), passage([Walk(LISTED)])))[0].alert.bona_fide_score == 0.25
-    assert raised(run(pipeline(), passage([Walk(LISTED)])))[0].alert.bona_fide_score is None
+    hinted = raised(run(pipeline(bona_fide=0.25), passage([Walk(LISTED)])))[0].alert
+    unknown = raised(run(pipeline(), passage([Walk(LISTED)])))[0].alert
+    assert (hinted.bona_fide_score, hinted.attack_hint_threshold) == (0.25, FAKE_HINT_THRESHOLD)
+    assert (unknown.bona_fide_score, unknown.attack_hint_threshold) == (None, None)
 
 
 def _retained(kind: type) -> set[int]:
