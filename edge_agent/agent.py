@@ -12,8 +12,9 @@ import numpy as np
 
 from edge_agent.crossing_desk import CrossingWatch, NoCrossingWatch
 from edge_agent.effects import Effect
+from edge_agent.lane_decider import LaneDecider
 from edge_agent.pace import Pace, PacePolicy
-from edge_agent.pipeline import LanePipeline, PipelineCounters, StepResult
+from edge_agent.pipeline import PipelineCounters, StepResult
 from edge_agent.preview import PreviewBoard
 from edge_agent.watchlist import Watchlist
 from hardware.frame import Frame
@@ -61,7 +62,7 @@ class LaneAgent:
     def __init__(
         self,
         cameras: Sequence[FrameSource],
-        pipeline: LanePipeline,
+        pipeline: LaneDecider,
         lists: Callable[[], tuple[Watchlist, ...]],
         perform: Perform,
         preview: PreviewBoard,

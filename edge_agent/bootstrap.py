@@ -40,7 +40,7 @@ from edge_agent.lane_devices import open_devices
 from edge_agent.lane_monitor import LaneMonitor
 from edge_agent.message_queue import MessageQueue
 from edge_agent.metrics import LaneCollector, metrics_text
-from edge_agent.pipeline import LaneIdentity, PipelinePolicy
+from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
 from edge_agent.preview import PreviewBoard
 from edge_agent.quality import QualityGate
 from edge_agent.recent_documents import RecentDocuments
@@ -51,7 +51,7 @@ from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, Mo
 from edge_agent.store_lock import StoreLock
 from edge_agent.store_recovery import open_or_replace
 from edge_agent.upkeep import Upkeep
-from edge_agent.watched_pipeline import WatchedPipeline
+from edge_agent.watched_lane import WatchedLane
 from edge_agent.watchlist import KnownGallery, Watchlist, build_watchlist
 from edge_agent.watchlist_store import WatchlistStore
 from edge_agent.watchlist_updates import Build, WatchlistUpdates
@@ -216,12 +216,11 @@ def _agent(
     cameras: Sequence[FrameSource],
 ) -> LaneAgent:
     lane = LaneIdentity(settings.device.lane, direction=settings.crossings.direction)
-    pipeline = WatchedPipeline(engine, policy_of(settings.matching), lane, outside.new_id)
-    pipeline.keeper = parts.keeper
+    pipeline = LanePipeline(engine, policy_of(settings.matching), lane, outside.new_id)
     pipeline.resume(parts.standing)
     agent = LaneAgent(
         cameras,
-        pipeline,
+        WatchedLane(pipeline, parts.keeper),
         lambda: updates.watchlists,
         parts.perform,
         parts.preview,

@@ -41,10 +41,6 @@ class ScoreKeeper:
     def watch(self, result: StepResult) -> StepResult:
         """Take the scores in; returns what is left to be done."""
         self._note(result.track_scores)
-        return self.hushed(result)
-
-    def hushed(self, result: StepResult) -> StepResult:
-        """Take out what nobody is to see; of a lane that is no shadow lane, nothing."""
         if not self.is_shadow:
             return result
         self._count(result.effects)
