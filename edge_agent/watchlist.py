@@ -18,8 +18,6 @@ from sync.watchlist_package import PackagedReference, PackagedSubject, Watchlist
 
 SAME_TEMPLATE = 0.999
 """Comparison score of a template with itself, less rounding."""
-
-
 TRIED_REFERENCES = 2000
 """A self-test searches so many references at most: all of a large list would take hours."""
 
@@ -69,17 +67,8 @@ def build_watchlist(
     Raises `WatchlistError` naming list, version and reason; the caller keeps the version it has.
     """
     name = f"watchlist {package.list_id} version {package.version}"
-    if package.base_version is not None:
-        raise WatchlistError(
-            f"{name} starts from version {package.base_version}: a complete package is needed"
-        )
+    _require_complete(name, package)
     _require_contract(name, package, contract)
-    _require_unique(name, "subject", (subject.subject_id for subject in package.subjects))
-    _require_unique(
-        name,
-        "reference",
-        (reference.reference_id for subject in package.subjects for reference in subject.references),
-    )
     live = {s.subject_id: s for s in package.subjects if s.expires_at is None or s.expires_at > now}
     if known is None or known.gallery.contract != contract:
         known = KnownGallery(FaissGallery(contract), {})
@@ -138,6 +127,19 @@ def _gallery(name: str, live: Mapping[str, PackagedSubject], known: KnownGallery
 
 def _references(subject: PackagedSubject) -> list[tuple[str, bytes]]:
     return [(reference.reference_id, reference.vector) for reference in subject.references]
+
+
+def _require_complete(name: str, package: WatchlistPackage) -> None:
+    if package.base_version is not None:
+        raise WatchlistError(
+            f"{name} starts from version {package.base_version}: a complete package is needed"
+        )
+    _require_unique(name, "subject", (subject.subject_id for subject in package.subjects))
+    _require_unique(
+        name,
+        "reference",
+        (reference.reference_id for subject in package.subjects for reference in subject.references),
+    )
 
 
 def _require_contract(name: str, package: WatchlistPackage, contract: EmbeddingContract) -> None:
