@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import cycle
+from itertools import count, cycle
 from types import TracebackType
 from typing import Self
 
@@ -41,8 +41,11 @@ class MjpegServer:
         released = self._released = threading.Event()
         pause_s = 0.0 if frames_per_second is None else 1.0 / frames_per_second
 
+        counted = self._counted = count()
+
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                next(counted)
                 self.send_response(200)
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=part")
                 self.end_headers()
@@ -61,6 +64,11 @@ class MjpegServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/live.mjpg"
+
+    @property
+    def requests(self) -> int:
+        """How often somebody has connected; asking ends the counting."""
+        return next(self._counted)
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
