@@ -34,6 +34,8 @@ class StripItem:
 
 _CAMERA_SEVERITY = {"live": Severity.GOOD, "connecting": Severity.WARNING, "ended": Severity.WARNING}
 _BAD_DEVICES = frozenset({"offline", "failed", "unknown"})
+NO_ALERTS = "shadow"
+"""Nothing at the lane warns of anybody: the loudest state there is."""
 _BY_HAND = "manual"
 """Somebody turned the key: allowed, and not to be forgotten."""
 _RECOGNISER_CODES = ("models-", "attack-detection-", "calibration-", "running-on-")
@@ -158,7 +160,8 @@ def _warnings(warnings: tuple[str, ...]) -> Iterator[StripItem]:
     """Whatever no other item shows already, so that no warning is swallowed."""
     for code in warnings:
         if not code.startswith(_SHOWN_ELSEWHERE):
-            yield StripItem(f"warning:{code}", phrase(words.WARNING), _warning(code), Severity.WARNING)
+            severity = Severity.FAULT if code == NO_ALERTS else Severity.WARNING
+            yield StripItem(f"warning:{code}", phrase(words.WARNING), _warning(code), severity)
 
 
 def _warning(code: str) -> Phrase:

@@ -91,7 +91,10 @@ class QuestionView(QWidget):
         self._warning.setVisible(
             score is not None and score < (FAKE_BELOW if threshold is None else threshold)
         )
-        figures = say(expected_false_alarms(self._alert.expected_false_alarms_per_day))
+        alert = self._alert
+        figures = say(
+            expected_false_alarms(alert.expected_false_alarms_per_day, is_upper_bound=alert.is_upper_bound)
+        )
         self._figures.setText(f"{say(words.LEAD_ONLY)} {figures}")
         self._fit()
 

@@ -96,6 +96,10 @@ PICTURE_FAILED = translate("Terminal", "Picture not available")
 
 FALSE_ALARMS_DAILY = translate("Terminal", "Expect about %n false alarms a day from this list.", "", 1)
 FALSE_ALARMS_DAYS = translate("Terminal", "Expect about one false alarm in %n days from this list.", "", 1)
+FALSE_ALARMS_DAILY_MOST = translate("Terminal", "Expect at most %n false alarms a day from this list.", "", 1)
+FALSE_ALARMS_DAYS_MOST = translate(
+    "Terminal", "Expect at most one false alarm in %n days from this list.", "", 1
+)
 FALSE_ALARMS_RARE = translate("Terminal", "Expect less than one false alarm a year from this list.")
 LEAD_ONLY = translate("Terminal", "An alert is a lead. You decide.")
 FAKE_FACE = translate("Terminal", "The camera may be seeing a photo or a screen. Look at the person.")
@@ -208,6 +212,8 @@ WARNINGS = {
     "uplink-down": translate("Terminal", "no uplink"),
     "models-failed": translate("Terminal", "recognition does not work"),
     "attack-detection-missing": translate("Terminal", "photos and screens are not noticed"),
+    "calibration-lapsed": translate("Terminal", "thresholds are the model's again, not this lane's own"),
+    "shadow": translate("Terminal", "THIS LANE RAISES NO ALERTS. Check every traveller yourself."),
     "calibration-assumed": translate("Terminal", "false alarms only estimated"),
     "running-on-CPUExecutionProvider": translate("Terminal", "runs on the slower processor"),
 }

@@ -74,6 +74,8 @@ WARNINGS = {
     "camera-ended": mark("A recording has ended."),
     "list-stale": mark("The watchlist on the device is older than allowed."),
     "list-missing": mark("The device has no watchlist."),
+    "shadow": mark("The lane is being commissioned: it raises no alerts."),
+    "calibration-lapsed": mark("The lane's own calibration has lapsed, the model's is in force."),
     "list-rejected": mark("The device refused a new watchlist."),
     "list-unsearchable": mark("Somebody on the watchlist has no usable picture."),
     "gallery-recall-low": mark("The search misses people on the watchlist."),

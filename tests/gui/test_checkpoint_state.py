@@ -110,3 +110,8 @@ def test_a_device_out_of_reach_is_a_fault_and_one_worked_by_hand_a_warning(
 def test_clocks_that_differ_are_shown(seconds: int, is_shown: bool) -> None:
     items = strip_items(make_state(at=NOON + timedelta(seconds=seconds)), NOON)
     assert any(item.label.source == words.CLOCK for item in items) is is_shown
+
+
+def test_a_lane_that_raises_no_alerts_says_so_as_loudly_as_a_fault() -> None:
+    found = item("warning:shadow", warnings=("shadow",), is_shadow=True)
+    assert (found.severity, found.value.source) == (Severity.FAULT, words.WARNINGS["shadow"])

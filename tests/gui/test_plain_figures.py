@@ -43,3 +43,19 @@ def test_the_age_of_a_photo_is_worded(taken: str, source: str, count: int | None
 def test_false_alarms_are_worded(per_day: float, source: str, count: int | None) -> None:
     said = expected_false_alarms(per_day)
     assert (said.source, said.count) == (source, count)
+
+
+@pytest.mark.parametrize(
+    ("per_day", "source", "count"),
+    [
+        (3.4, words.FALSE_ALARMS_DAILY_MOST, 4),
+        (0.6, words.FALSE_ALARMS_DAILY_MOST, 1),
+        (0.5, words.FALSE_ALARMS_DAYS_MOST, 2),
+        (0.3, words.FALSE_ALARMS_DAYS_MOST, 3),
+        (0.003, words.FALSE_ALARMS_DAYS_MOST, 333),
+        (0.001, words.FALSE_ALARMS_RARE, None),
+    ],
+)
+def test_an_upper_bound_is_worded_as_one(per_day: float, source: str, count: int | None) -> None:
+    said = expected_false_alarms(per_day, is_upper_bound=True)
+    assert (said.source, said.count) == (source, count)
