@@ -7,8 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 Step = Callable[[], object]
-DURATIONS = frozenset({"s", "ms", "us"})
-"""Units of which less is better."""
+LESS_IS_BETTER = frozenset({"s", "ms", "us", "FNIR"})
+"""Units: durations, and the share of listed people missed."""
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -25,10 +25,10 @@ class Measurement(msgspec.Struct, frozen=True):
 
     @property
     def ratio(self) -> float | None:
-        """How many times better ours is: of durations the reference over ours, of rates ours over it."""
+        """How many times better ours is: the reference over ours where less is better, else ours over it."""
         if not self.ours or not self.reference:
             return None
-        return self.reference / self.ours if self.unit in DURATIONS else self.ours / self.reference
+        return self.reference / self.ours if self.unit in LESS_IS_BETTER else self.ours / self.reference
 
     def as_dict(self) -> dict[str, str | int | float | None]:
         """Keys in the order in which they are printed."""
