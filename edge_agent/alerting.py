@@ -179,7 +179,9 @@ class AlertBook:
         alerts = [a for c in crossings for a in self._alerts.pop(c.crossing_id).values()]
         return tuple(UpdateAlert(_updated(alert, at, None, is_ended=True), None) for alert in alerts)
 
-    def _raised(self, sighting: Sighting, crossing: Crossing) -> AlertRaised:
+    def _raised(  # long: one line per field of the message
+        self, sighting: Sighting, crossing: Crossing
+    ) -> AlertRaised:
         watchlist, found = sighting.watchlist, sighting.identification
         candidate, thresholds = found.candidate, watchlist.thresholds
         return AlertRaised(
