@@ -70,6 +70,7 @@ FIELD_REASONS = {
 UNFIT_FIELD = mark("This cannot be used.")
 WARNINGS = {
     "camera-blind": mark("A camera sees nothing."),
+    "camera-frozen": mark("A camera sends the same picture all the time."),
     "camera-failed": mark("A camera does not answer."),
     "camera-ended": mark("A recording has ended."),
     "list-stale": mark("The watchlist on the device is older than allowed."),
