@@ -21,6 +21,9 @@ COMMANDS = {
     "crossings": ("command_crossings", "count confirmed crossings of listed subjects"),
     "enrol": ("enrol", "add photos of one subject to a gallery folder"),
     "search": ("search", "search a gallery folder for the persons on photos"),
+    "record": ("command_record", "write a passage of people who consented down, without pictures"),
+    "redecide": ("command_redecide", "decide a recorded passage anew: audit and what-if"),
+    "explain": ("command_explain", "say why there was an alert, from what the store knows"),
     "replay": ("replay", "play recordings through the pipeline and print the alerts"),
     "evaluate": ("evaluate", "measure a pack on labelled pictures"),
 }

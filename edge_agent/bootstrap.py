@@ -38,9 +38,10 @@ from edge_agent.lane_api.services import LaneServices
 from edge_agent.lane_calibrations import LaneCalibrations
 from edge_agent.lane_devices import open_devices
 from edge_agent.lane_monitor import LaneMonitor
+from edge_agent.lane_recording import LaneRecording
 from edge_agent.message_queue import MessageQueue
 from edge_agent.metrics import LaneCollector, metrics_text
-from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.pipeline import LaneIdentity, PipelinePolicy
 from edge_agent.preview import PreviewBoard
 from edge_agent.quality import QualityGate
 from edge_agent.recent_documents import RecentDocuments
@@ -87,6 +88,7 @@ def load_face_engine(models: ModelSection) -> FaceEngine:
         pack,
         search_path=folders,
         provider=models.provider,
+        providers=models.providers,
         accept_noncommercial=models.accept_noncommercial,
     )
 
@@ -115,14 +117,15 @@ def build_appliance(settings: EdgeSettings, outside: Outside) -> Appliance:
 
 
 def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appliance:
-    key = read_key_file(Path(settings.keys.store))
+    now, key = outside.now, read_key_file(Path(settings.keys.store))
     trusted = trusted_keys(settings)
     cameras = [outside.open_camera(camera) for camera in settings.cameras]
     lock = opened.enter_context(StoreLock(settings.data))
-    store = opened.enter_context(open_or_replace(settings.database, outside.now()))
+    store = opened.enter_context(open_or_replace(settings.database, now()))
     vault = open_vault(store, key)
     engine = outside.load_engine(settings.models)
     parts = _Parts.make(settings, outside, store, vault)
+    opened.callback(parts.recording.end)
     scores = _score_upkeep(settings.matching, parts, engine)
     updates = WatchlistUpdates(
         WatchlistStore(store, vault, parts.messages),
@@ -131,15 +134,16 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
         scores.calibrated(builder(engine, settings.matching)),
         KnownGalleries(GalleryShelf(settings.data / "galleries", vault)),
     )
-    updates.load(outside.now())
+    updates.load(now())
     agent = _agent(settings, outside, engine, updates, parts, cameras)
+    watched = (parts.keeper, parts.recording.is_on)
     monitor = LaneMonitor(
-        settings.device, engine, agent, updates, parts.desk, parts.barrier, store, outside.now, parts.keeper
+        settings.device, engine, agent, updates, parts.desk, parts.barrier, store, now, *watched
     )
     services = _services(settings, outside, store, parts, monitor)
     server = LaneServer(build_application(services), settings.api)
-    upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, outside.now, scores)
-    upkeep.expire = parts.crossings.expire
+    upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, now, scores)
+    upkeep.expire = parts.expire
     return Appliance(agent, upkeep, server, services, store, lock)
 
 
@@ -155,7 +159,12 @@ class _Parts:
     barrier: BarrierDesk
     preview: PreviewBoard
     crossings: CrossingDesk
+    recording: LaneRecording
     standing: tuple[StandingAlert, ...]
+
+    def expire(self, now: datetime) -> None:
+        self.crossings.expire(now)
+        self.recording.expire(now)
 
     def perform(self, effects: Sequence[Effect], lists: Sequence[Watchlist]) -> None:
         for effect in effects:
@@ -178,6 +187,7 @@ class _Parts:
         scores = ScoreStore(store, vault)
         keeper = ScoreKeeper(scores, outside.now, is_shadow=settings.matching.shadow)
         crossings = _crossing_desk(settings, store, vault, recent)
+        recording = LaneRecording(settings, store, vault.row_seal, outside.now, outside.new_id)
         return cls(
             messages,
             scores,
@@ -189,6 +199,7 @@ class _Parts:
             barrier,
             preview,
             crossings,
+            recording,
             store.read(standing_alerts),
         )
 
@@ -216,7 +227,7 @@ def _agent(
     cameras: Sequence[FrameSource],
 ) -> LaneAgent:
     lane = LaneIdentity(settings.device.lane, direction=settings.crossings.direction)
-    pipeline = LanePipeline(engine, policy_of(settings.matching), lane, outside.new_id)
+    pipeline = parts.recording.decider(engine, policy_of(settings.matching), lane)
     pipeline.resume(parts.standing)
     agent = LaneAgent(
         cameras,

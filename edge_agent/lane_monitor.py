@@ -24,6 +24,8 @@ LOW_BYTES = 512 << 20
 """Free space below which an administrator has to act."""
 UPLINK_DOWN = "uplink-down"
 """Shown to the guard; the lane works all the same."""
+RECORDING = "recording"
+"""Everybody who passes is recorded: nobody at the lane may overlook it."""
 CAMERA_WARNINGS = {
     "blind": "camera-blind",
     "frozen": "camera-frozen",
@@ -45,6 +47,7 @@ class LaneMonitor:
     store: EdgeStore
     now: Callable[[], datetime]
     scores: ScoreKeeper
+    is_recording: Callable[[], bool] = lambda: False
 
     def state(self) -> LaneState:
         """Everything the state strip shows."""
@@ -105,6 +108,8 @@ class LaneMonitor:
         codes = [CAMERA_WARNINGS[c.status] for c in cameras if c.status in CAMERA_WARNINGS]
         codes += _list_warnings(self.updates, now)
         codes += store_warnings(self.desk.fault, self.store.path)
+        if self.is_recording():
+            codes.append(RECORDING)
         if self.scores.is_shadow:
             codes.insert(0, "shadow")
         if not uplink.is_connected:

@@ -1,7 +1,7 @@
 """Pure but for the networks: frames of one lane to tracks on the picture and effects."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import count
 
@@ -14,17 +14,22 @@ from edge_agent.identification import DecisionPolicy, Identification, identify
 from edge_agent.lost_tracks import LostTracks
 from edge_agent.probe_picture import cut_probe
 from edge_agent.quality import QualityGate
+from edge_agent.search_trace import SearchTrace, trace_of
 from edge_agent.shadow import TrackScore
 from edge_agent.track_record import SearchPolicy, Seen, TrackRecord, Versions
 from edge_agent.tracking import TrackedFace, Tracker, TrackerPolicy
 from edge_agent.watchlist import Watchlist
-from hardware.frame import Frame
+from hardware.frame import Frame, Image
 from models.engine import FaceEngine
-from models.image_quality import measure_quality
+from models.face import FaceDetection
+from models.image_quality import FaceQuality, measure_quality
 from sync.lane_messages import TrackView
 from sync.messages import Outcome
 
 __all__ = ["LaneIdentity", "LanePipeline", "PipelineCounters", "PipelinePolicy", "StepResult"]
+
+Measure = Callable[[Image, FaceDetection], FaceQuality]
+OnSearch = Callable[[SearchTrace], None]
 
 CANDIDATES = 2
 """The best subject and the second, for the margin."""
@@ -93,8 +98,13 @@ class LanePipeline:
         policy: PipelinePolicy,
         lane: LaneIdentity,
         new_id: Callable[[datetime], str],
+        *,
+        measure: Measure = measure_quality,
+        on_search: OnSearch | None = None,
     ) -> None:
         self._engine = engine
+        self._measure = measure
+        self._on_search = on_search
         self._policy = policy
         same_face = engine.calibration.score_at_fmr(policy.alerts.same_face_fmr)
         self._book = AlertBook(lane, engine.pack, policy.alerts, new_id, same_face)
@@ -111,21 +121,7 @@ class LanePipeline:
         self._renamed: dict[int, int] = {}
         self._ended_scores: list[TrackScore] = []
         self._watchlists: tuple[Watchlist, ...] = ()
-        self._counts = dict.fromkeys(
-            (
-                "frames",
-                "late",
-                "faces",
-                "tracks",
-                "rejoins",
-                "splits",
-                "gated",
-                "extractions",
-                "searches",
-                "alerts",
-            ),
-            0,
-        )
+        self._counts = dict.fromkeys((counter.name for counter in fields(PipelineCounters)), 0)
 
     @property
     def counters(self) -> PipelineCounters:
@@ -220,7 +216,7 @@ class LanePipeline:
 
     def _look(self, face: TrackedFace, frame: Frame, at: datetime) -> list[Effect]:
         record = self._record(face, frame)
-        quality = measure_quality(frame.image, face.detection)
+        quality = self._measure(frame.image, face.detection)
         record.reasons = self._policy.gate.reasons(quality)
         if record.reasons:
             self._count(gated=1)
@@ -354,7 +350,7 @@ class LanePipeline:
         self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist, stream_s: float, at: datetime
     ) -> Sighting | None:
         """Ask one list; None for a non-match."""
-        found = self._identify(record, probe, watchlist)
+        found = self._identify(record, probe, watchlist, (stream_s, at))
         record.note_outcome(found.outcome)
         if found.candidate is not None:
             record.note_score(_track_score(watchlist, found, found.candidate.comparison_score))
@@ -377,17 +373,21 @@ class LanePipeline:
             self._documents.get(record.track_id),
         )
 
-    def _identify(self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist) -> Identification:
+    def _identify(
+        self, record: TrackRecord, probe: FusedTemplate, watchlist: Watchlist, when: tuple[float, datetime]
+    ) -> Identification:
         self._count(searches=1)
         decision = self._policy.decision
+        is_supported = decision.supports_match(record.good_frames, record.good_span_s)
         candidates = watchlist.gallery.search(probe.template, CANDIDATES)
-        return identify(
-            candidates,
-            watchlist.thresholds,
-            decision,
-            is_supported=decision.supports_match(record.good_frames, record.good_span_s),
-            likeness=watchlist.likeness(candidates),
+        likeness = watchlist.likeness(candidates)
+        found = identify(
+            candidates, watchlist.thresholds, decision, is_supported=is_supported, likeness=likeness
         )
+        if self._on_search is not None:
+            answer = (candidates, found)
+            self._on_search(trace_of(record, probe.used, watchlist, answer, when, is_supported=is_supported))
+        return found
 
     def _report(self, sighting: Sighting, now: tuple[TrackedFace, Frame] | None) -> tuple[Effect, ...]:
         attack_detector = self._engine.attack_detector

@@ -54,11 +54,6 @@ def trace_of(
     is_supported: bool,
 ) -> SearchTrace:
     """Put a search together; `when` is the stream time and the time of day."""
-    candidates, found = answer
-    shots = tuple(
-        ShotSeen(shot.sequence, shot.stream_s, shot.quality, shot.sequence in record.templates)
-        for shot in record.shots
-    )
     return SearchTrace(
         record.track_id,
         record.camera_id,
@@ -69,10 +64,17 @@ def trace_of(
         record.good_frames,
         record.good_span_s,
         is_supported,
-        shots,
+        _shots_of(record),
         fused,
-        candidates,
+        answer[0],
         watchlist.thresholds.match,
         watchlist.thresholds.review,
-        found,
+        answer[1],
+    )
+
+
+def _shots_of(record: TrackRecord) -> tuple[ShotSeen, ...]:
+    return tuple(
+        ShotSeen(shot.sequence, shot.stream_s, shot.quality, shot.sequence in record.templates)
+        for shot in record.shots
     )

@@ -61,6 +61,8 @@ class ModelSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name of a pack, or ``auto`` for the best one whose files are here."""
     search_path: tuple[str, ...] = ()
     provider: str = "CPUExecutionProvider"
+    providers: dict[str, str] = msgspec.field(default_factory=dict)
+    """Where they differ: the provider of ``detection``, ``extraction`` or ``attack-detection``."""
     accept_noncommercial: bool = False
 
 
@@ -174,6 +176,27 @@ class RuleSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"rule {self.name}: at_least is {self.at_least}, want 2 or more")
 
 
+class RecordingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether passages are recorded for commissioning; of people who consented, for a short while."""
+
+    on: bool = False
+    reason: str = ""
+    """Who consented, or which test this is; goes into the audit log."""
+    minutes: float = 30.0
+    """From the start of the edge; then the recording ends by itself."""
+    keep_hours: float = 24.0
+    """Then it is deleted."""
+
+    def __post_init__(self) -> None:
+        """Refuse a recording without a reason or without an end."""
+        if self.on and not self.reason.strip():
+            raise ValueError("recording: reason is needed where on = true")
+        if not 0 < self.minutes <= 240:
+            raise ValueError(f"recording: minutes {self.minutes} is outside 0..240")
+        if not self.minutes / 60 <= self.keep_hours <= 168:
+            raise ValueError(f"recording: keep_hours {self.keep_hours} is not between minutes and 168")
+
+
 class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of `edge.toml`."""
 
@@ -186,6 +209,7 @@ class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     devices: DevicesSection = DevicesSection()
     crossings: CrossingSection = CrossingSection()
     rules: tuple[RuleSection, ...] = ()
+    recording: RecordingSection = RecordingSection()
 
     def __post_init__(self) -> None:
         """Require cameras, each with its own name."""
@@ -212,6 +236,11 @@ class EdgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def packages(self) -> Path:
         """Where `kechid-sync` puts downloaded watchlist packages."""
         return self.data / "packages"
+
+    @property
+    def recordings(self) -> Path:
+        """Where recorded passages lie until they are deleted."""
+        return self.data / "recordings"
 
 
 def load_settings(path: Path) -> EdgeSettings:

@@ -216,6 +216,7 @@ WARNINGS = {
     "shadow": translate("Terminal", "THIS LANE RAISES NO ALERTS. Check every traveller yourself."),
     "calibration-assumed": translate("Terminal", "false alarms only estimated"),
     "running-on-CPUExecutionProvider": translate("Terminal", "runs on the slower processor"),
+    "recording": translate("Terminal", "everybody who passes is being recorded"),
 }
 
 KEYS = translate("Terminal", "Keys")
