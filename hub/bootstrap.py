@@ -90,5 +90,6 @@ def load_face_engine(settings: HubSettings) -> "FaceEngine":
         models.pack or best_available_pack(models.search_path),
         search_path=models.search_path,
         provider=models.provider,
+        providers=models.providers,
         accept_noncommercial=models.accept_noncommercial,
     )

@@ -62,6 +62,8 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Empty: the best pack whose files verify."""
     search_path: tuple[Path, ...] = ()
     provider: str = "CPUExecutionProvider"
+    providers: dict[str, str] = msgspec.field(default_factory=dict)
+    """Where they differ: the provider of ``detection``, ``extraction`` or ``attack-detection``."""
     accept_noncommercial: bool = False
 
 
