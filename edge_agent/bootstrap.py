@@ -89,7 +89,6 @@ def load_face_engine(models: ModelSection) -> FaceEngine:
         search_path=folders,
         provider=models.provider,
         providers=models.providers,
-        providers=models.providers,
         accept_noncommercial=models.accept_noncommercial,
     )
 

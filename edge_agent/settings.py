@@ -63,8 +63,6 @@ class ModelSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provider: str = "CPUExecutionProvider"
     providers: dict[str, str] = msgspec.field(default_factory=dict)
     """Where they differ: the provider of ``detection``, ``extraction`` or ``attack-detection``."""
-    providers: dict[str, str] = msgspec.field(default_factory=dict)
-    """Where they differ: the provider of ``detection``, ``extraction`` or ``attack-detection``."""
     accept_noncommercial: bool = False
 
 
