@@ -65,7 +65,7 @@ class ScriptedCamera:
 
     @property
     def is_through(self) -> bool:
-        return self._played == len(self._frames)
+        return not self._frames
 
     def start(self) -> None:
         """Nothing to start."""
@@ -77,7 +77,7 @@ class ScriptedCamera:
         if not self._may_play.is_set() or self.is_through:
             return None
         self._played += 1
-        return self._frames[self._played - 1]
+        return self._frames.pop(0)
 
     def state(self, now: datetime) -> CameraState:
         return CameraState(
