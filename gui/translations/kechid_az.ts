@@ -704,10 +704,10 @@
         <source>runs on the slower processor</source>
         <translation>yavaş prosessorda işləyir</translation>
     </message>
-        <message>
-            <source>everybody who passes is being recorded</source>
-            <translation>keçən hər kəs yazılır</translation>
-        </message>
+    <message>
+        <source>everybody who passes is being recorded</source>
+        <translation>keçən hər kəs yazılır</translation>
+    </message>
     <message>
         <source>Keys</source>
         <translation>Klavişlər</translation>

@@ -704,10 +704,10 @@
         <source>runs on the slower processor</source>
         <translation>runs on the slower processor</translation>
     </message>
-        <message>
-            <source>everybody who passes is being recorded</source>
-            <translation>everybody who passes is being recorded</translation>
-        </message>
+    <message>
+        <source>everybody who passes is being recorded</source>
+        <translation>everybody who passes is being recorded</translation>
+    </message>
     <message>
         <source>Keys</source>
         <translation>Keys</translation>

@@ -715,10 +715,10 @@
         <source>runs on the slower processor</source>
         <translation>работает на медленном процессоре</translation>
     </message>
-        <message>
-            <source>everybody who passes is being recorded</source>
-            <translation>записываются все проходящие</translation>
-        </message>
+    <message>
+        <source>everybody who passes is being recorded</source>
+        <translation>записываются все проходящие</translation>
+    </message>
     <message>
         <source>Keys</source>
         <translation>Клавиши</translation>
