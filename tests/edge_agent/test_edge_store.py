@@ -88,5 +88,5 @@ def test_the_lock_admits_one_and_lets_the_next_in(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named_by_the_lock(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="store .*/file: File exists"):
+    with pytest.raises(StoreError, match=r"store .*/file: File exists"):
         StoreLock(tmp_path / "file").acquire()
