@@ -52,7 +52,8 @@ fi
 
 # --- virtual environment and wheels --------------------------------------------------------------------------
 say "virtual environment .venv with $("$python" --version)"
-[ -x .venv/bin/python ] || "$python" -m venv .venv || die "cannot make .venv: install the venv package of your Python"
+# Without any stamp it was never finished: an interrupted installation is not mended but made anew.
+ls .venv/.ready-* >/dev/null 2>&1 || "$python" -m venv --clear .venv || die "cannot make .venv: install the venv package of your Python"
 say "packages (about 600 MB, a few minutes the first time)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 .venv/bin/python -m pip install --quiet --progress-bar on --constraint constraints.txt --editable '.[edge,gui,hub,dev]' 2> >(grep -v '^WARNING: Location' >&2) \
