@@ -183,8 +183,8 @@ class FaissGallery:
         vectors = np.stack([probe.vector for probe in probes])
         found: list[list[Candidate]] = [[] for _ in probes]
         for layer in self._layers:
-            for number, position in enumerate(_best_positions(layer, vectors)):
-                found[number] += layer.index.rows.candidates(vectors[number], [position])
+            for number, positions in enumerate(_best_positions(layer, vectors)):
+                found[number] += layer.index.rows.candidates(vectors[number], positions)
         return [tuple(best_per_subject(rows)[:1]) for rows in found]
 
     def sampled(self, count: int, seed: int) -> list[Template]:
@@ -231,16 +231,22 @@ def _joined(layers: Sequence[Layer], plan: SearchPlan) -> Layer:
     return Layer(index_of(merged_rows([each.live_rows() for each in layers]), plan))
 
 
-def _best_positions(layer: Layer, vectors: NDArray[np.float32]) -> list[int]:
-    """Position of the live row most alike each vector, block by block."""
-    best = np.zeros(len(vectors), np.int64)
+def _best_positions(layer: Layer, vectors: NDArray[np.float32]) -> list[list[int]]:
+    """Positions of the live rows most alike each vector, block by block.
+
+    All that lie within a matrix product's rounding of the best, so that the caller's exact scores decide.
+    """
+    best: list[list[tuple[float, int]]] = [[] for _ in vectors]
     scores = np.full(len(vectors), -np.inf, np.float32)
     for start, block in layer.index.rows.blocks():
         block_scores = block @ vectors.T
         if layer.dead is not None:
             block_scores[layer.dead.marks[start : start + len(block)]] = -np.inf
-        positions = block_scores.argmax(axis=0)
-        block_best = block_scores[positions, np.arange(len(vectors))]
-        best[block_best > scores] = start + positions[block_best > scores]
-        scores = np.maximum(scores, block_best)
-    return best.tolist()
+        scores = np.maximum(scores, block_scores.max(axis=0))
+        is_near = (block_scores >= scores - ROUNDING) & np.isfinite(block_scores)
+        for row, number in zip(*np.nonzero(is_near), strict=True):
+            best[number].append((float(block_scores[row, number]), start + int(row)))
+    return [
+        [position for score, position in near if score >= scores[number] - ROUNDING]
+        for number, near in enumerate(best)
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge_agent.errors import GalleryError
@@ -52,6 +52,9 @@ ADDITIONS = st.dictionaries(st.tuples(SUBJECTS, REFERENCES), st.integers(0, 12),
 CHANGES = st.lists(st.tuples(st.sets(SUBJECTS, max_size=4), ADDITIONS), max_size=8)
 
 
+@example(
+    changes=[(set(), {("s0", "r0"): 2, ("s0", "r1"): 0, ("s1", "r0"): 2})], probe=2, limit=1, is_exact=False
+)
 @given(changes=CHANGES, probe=st.integers(0, 15), limit=st.integers(1, 9), is_exact=st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_added_and_removed_a_search_finds_what_brute_force_finds(
