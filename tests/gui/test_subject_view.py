@@ -1,12 +1,19 @@
 """What the terminal tells of a frequent crosser."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from gui.settings import Language
 from gui.subject_view import _facts
+from gui.translation import Translation
 from sync.lane_messages import CrossingNotice
 from tests.gui.builders import NOON, make_alert, make_subject
 
-pytestmark = pytest.mark.usefixtures("qtbot")
+
+@pytest.fixture(autouse=True)
+def _english(qapp: QApplication) -> None:
+    """Speak English whatever the terminal of an earlier test spoke."""
+    Translation(qapp).choose(Language.ENGLISH)
 
 
 def notice(within_hours: int) -> CrossingNotice:
