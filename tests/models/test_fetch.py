@@ -124,7 +124,12 @@ def test_wrong_archive_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == ["deep/finder.onnx"]
 
 
-@pytest.mark.parametrize("archive", [zipped(other=b"reader"), tarred("other", b"reader"), b"no archive"])
+# Ids by name: a packed archive carries the second of its packing, and workers must collect the same tests.
+@pytest.mark.parametrize(
+    "archive",
+    [zipped(other=b"reader"), tarred("other", b"reader"), b"no archive"],
+    ids=["zip", "tar", "none"],
+)
 def test_archive_without_the_member_is_named(tmp_path: Path, archive: bytes) -> None:
     download = FakeDownload({FINDER: b"finder", READER: archive})
     with pytest.raises(FetchError, match=r"reader.zip: no net inside"):
