@@ -13,21 +13,24 @@ from sync.errors import SyncError
 from sync.version import VERSION
 
 COMMANDS = {
-    "run": ("command_run", "run the appliance until SIGTERM"),
-    "key": ("command_key", "make the key that seals evidence"),
-    "officer": ("command_officer", "who may log in"),
-    "audit": ("command_audit", "the log of who did what"),
-    "shadow": ("command_shadow", "thresholds from the lane's own non-mated scores"),
-    "crossings": ("command_crossings", "count confirmed crossings of listed subjects"),
-    "enrol": ("enrol", "add photos of one subject to a gallery folder"),
-    "search": ("search", "search a gallery folder for the persons on photos"),
-    "record": ("command_record", "write a passage of people who consented down, without pictures"),
-    "redecide": ("command_redecide", "decide a recorded passage anew: audit and what-if"),
-    "explain": ("command_explain", "say why there was an alert, from what the store knows"),
-    "replay": ("replay", "play recordings through the pipeline and print the alerts"),
-    "evaluate": ("evaluate", "measure a pack on labelled pictures"),
+    "run": "run the appliance until SIGTERM",
+    "key": "make the key that seals evidence",
+    "officer": "who may log in",
+    "audit": "the log of who did what",
+    "shadow": "thresholds from the lane's own non-mated scores",
+    "crossings": "count confirmed crossings of listed subjects",
+    "enrol": "add photos of one subject to a gallery folder",
+    "search": "search a gallery folder for the persons on photos",
+    "record": "write a passage of people who consented down, without pictures",
+    "redecide": "decide a recorded passage anew: audit and what-if",
+    "explain": "say why there was an alert, from what the store knows",
+    "replay": "play recordings through the pipeline and print the alerts",
+    "evaluate": "measure a pack on labelled pictures",
 }
-"""Module and summary by command; only the one that is called is imported, for some load whole run-times."""
+"""Summary by command, which is also its module below `edge_agent.commands`.
+
+Only the one that is called is imported, for some load whole run-times.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,9 +57,9 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kechid-edge", description="The software of one border checkpoint.")
     parser.add_argument("--version", action="version", version=VERSION)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, (module, summary) in COMMANDS.items():
+    for name, summary in COMMANDS.items():
         if name == chosen:
-            import_module(f"edge_agent.{module}").add_parser(subparsers)
+            import_module(f"edge_agent.commands.{name}").add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=summary)
     return parser

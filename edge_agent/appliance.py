@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from edge_agent.agent import LaneAgent
-from edge_agent.edge_store import EdgeStore
+from edge_agent.lane.agent import LaneAgent
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
-from edge_agent.store_lock import StoreLock
+from edge_agent.store.edge_store import EdgeStore
+from edge_agent.store.lock import StoreLock
 from edge_agent.upkeep import Upkeep
 from sync import service_notify
 

@@ -10,52 +10,52 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from edge_agent.access import Access
-from edge_agent.agent import FrameSource, LaneAgent
-from edge_agent.alert_desk import AlertDesk
-from edge_agent.alert_records import AlertRecords
-from edge_agent.alert_store import AlertStore
-from edge_agent.alerting import AlertPolicy, StandingAlert
+from edge_agent.alerts.alerting import AlertPolicy, StandingAlert
+from edge_agent.alerts.desk import AlertDesk
+from edge_agent.alerts.effects import Effect
+from edge_agent.alerts.event_feed import EventFeed
+from edge_agent.alerts.evidence import EvidenceVault, read_key_file
+from edge_agent.alerts.records import AlertRecords
+from edge_agent.alerts.store import AlertStore
 from edge_agent.appliance import Appliance
-from edge_agent.barrier_desk import BarrierDesk
-from edge_agent.calibration import FalseAlarmBudget
-from edge_agent.capture import CameraCapture
-from edge_agent.crossing_desk import CrossingDesk
-from edge_agent.crossing_ledger import CrossingLedger, standing_alerts
-from edge_agent.crossing_rules import CrossingRule
-from edge_agent.document_counts import DocumentCounts, DocumentPolicy
-from edge_agent.edge_store import EdgeStore, open_vault
-from edge_agent.effects import Effect
-from edge_agent.event_feed import EventFeed
-from edge_agent.evidence import EvidenceVault, read_key_file
-from edge_agent.frequent_crossers import WINDOWS
-from edge_agent.gallery_shelf import GalleryShelf
-from edge_agent.identification import DecisionPolicy
-from edge_agent.known_galleries import KnownGalleries
+from edge_agent.capture.preview import PreviewBoard
+from edge_agent.capture.supervision import CameraCapture
+from edge_agent.crossings.desk import CrossingDesk
+from edge_agent.crossings.document_counts import DocumentCounts, DocumentPolicy
+from edge_agent.crossings.frequent_crossers import WINDOWS
+from edge_agent.crossings.ledger import CrossingLedger, standing_alerts
+from edge_agent.crossings.recent_documents import RecentDocuments
+from edge_agent.crossings.rules import CrossingRule
+from edge_agent.decision.calibration import FalseAlarmBudget
+from edge_agent.decision.identification import DecisionPolicy
+from edge_agent.decision.lane_calibrations import LaneCalibrations
+from edge_agent.decision.score_keeper import ScoreKeeper
+from edge_agent.decision.score_store import ScoreStore
+from edge_agent.decision.score_upkeep import ScoreUpkeep
+from edge_agent.gallery.known_galleries import KnownGalleries
+from edge_agent.gallery.shelf import GalleryShelf
+from edge_agent.lane.agent import FrameSource, LaneAgent
+from edge_agent.lane.barrier_desk import BarrierDesk
+from edge_agent.lane.devices import open_devices
+from edge_agent.lane.monitor import LaneMonitor
+from edge_agent.lane.watched_lane import WatchedLane
 from edge_agent.lane_api.application import build_application
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
-from edge_agent.lane_calibrations import LaneCalibrations
-from edge_agent.lane_devices import open_devices
-from edge_agent.lane_monitor import LaneMonitor
-from edge_agent.lane_recording import LaneRecording
-from edge_agent.message_queue import MessageQueue
 from edge_agent.metrics import LaneCollector, metrics_text
-from edge_agent.pipeline import LaneIdentity, PipelinePolicy
-from edge_agent.preview import PreviewBoard
-from edge_agent.quality import QualityGate
-from edge_agent.recent_documents import RecentDocuments
-from edge_agent.score_keeper import ScoreKeeper
-from edge_agent.score_store import ScoreStore
-from edge_agent.score_upkeep import ScoreUpkeep
+from edge_agent.officers.access import Access
+from edge_agent.recording.lane_recording import LaneRecording
 from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection, RuleSection
-from edge_agent.store_lock import StoreLock
-from edge_agent.store_recovery import open_or_replace
+from edge_agent.store.edge_store import EdgeStore, open_vault
+from edge_agent.store.lock import StoreLock
+from edge_agent.store.message_queue import MessageQueue
+from edge_agent.store.recovery import open_or_replace
 from edge_agent.upkeep import Upkeep
-from edge_agent.watched_lane import WatchedLane
-from edge_agent.watchlist import KnownGallery, Watchlist, build_watchlist
-from edge_agent.watchlist_store import WatchlistStore
-from edge_agent.watchlist_updates import Build, WatchlistUpdates
+from edge_agent.vision.pipeline import LaneIdentity, PipelinePolicy
+from edge_agent.vision.quality import QualityGate
+from edge_agent.watchlists.store import WatchlistStore
+from edge_agent.watchlists.updates import Build, WatchlistUpdates
+from edge_agent.watchlists.watchlist import KnownGallery, Watchlist, build_watchlist
 from models.engine import FaceEngine, best_available_pack, load_engine
 from sync.identifiers import uuid7
 from sync.signing import key_id, load_public_key

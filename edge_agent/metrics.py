@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from edge_agent.pipeline import PipelineCounters
+from edge_agent.vision.pipeline import PipelineCounters
 from sync.lane_messages import LaneState
 
 LIVE = "live"

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edge_agent.alert_desk import AlertDesk
-from edge_agent.alert_store import AlertStore
+from edge_agent.alerts.desk import AlertDesk
+from edge_agent.alerts.store import AlertStore
+from edge_agent.decision.score_upkeep import ScoreUpkeep
 from edge_agent.errors import EdgeError
-from edge_agent.score_upkeep import ScoreUpkeep
-from edge_agent.watchlist_updates import WatchlistUpdates
+from edge_agent.watchlists.updates import WatchlistUpdates
 from sync.errors import SyncError
 from sync.messages import Health, MessageLane
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
-from hub.database import check_schema, open_engine
-from hub.key_check import require_store_key
-from hub.sealing import NONCE_BYTES, StoreKey, load_store_key
 from hub.settings import HubSettings
+from hub.store.database import check_schema, open_engine
+from hub.store.key_check import require_store_key
+from hub.store.sealing import NONCE_BYTES, StoreKey, load_store_key
 from sync.identifiers import uuid7
 from sync.signing import load_private_key
 
@@ -28,7 +28,7 @@ class Services:
 
     settings: HubSettings
     engine: Engine
-    """Use `hub.database.reading(engine)` and `writing(engine)`."""
+    """Use `hub.store.database.reading(engine)` and `writing(engine)`."""
     store_key: StoreKey
     face_engine_loader: "Callable[[], FaceEngine]"
     signing_key_loader: Callable[[], Ed25519PrivateKey]

@@ -27,6 +27,8 @@ need xvfb 'command -v Xvfb'
 need xdotool 'command -v xdotool'
 need chromium 'command -v chromium || command -v chromium-browser || command -v google-chrome'
 need chromium-driver 'command -v chromedriver'
+need postgresql 'ls /usr/lib/postgresql/*/bin/initdb'
+need haproxy 'test -x /usr/sbin/haproxy || command -v haproxy'
 need fonts-dejavu-core 'ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 for library in libegl1:libEGL.so.1 libgl1:libGL.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0 \
   libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0 libxcb-image0:libxcb-image.so.0 \
@@ -56,7 +58,7 @@ say "virtual environment .venv with $("$python" --version)"
 ls .venv/.ready-* >/dev/null 2>&1 || "$python" -m venv --clear .venv || die "cannot make .venv: install the venv package of your Python"
 say "packages (about 600 MB, a few minutes the first time)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-.venv/bin/python -m pip install --quiet --progress-bar on --constraint constraints.txt --editable '.[edge,gui,hub,dev]' 2> >(grep -v '^WARNING: Location' >&2) \
+.venv/bin/python -m pip install --quiet --progress-bar on --constraint constraints.txt --editable '.[edge,gui,hub,s3,dev]' 2> >(grep -v '^WARNING: Location' >&2) \
   || die "packages could not be installed (no package index in reach?); run again when it is"
 rm -f .venv/.ready-*
 touch "$stamp"

@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from edge_agent.access import Officer, Session
 from edge_agent.errors import AccessDeniedError
 from edge_agent.lane_api.problems import ANSWERED, problem_of
 from edge_agent.lane_api.services import LaneServices
+from edge_agent.officers.access import Officer, Session
 
 MAX_BODY = 16 << 10
 """Bytes; the largest request is a decision with a reason."""

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from edge_agent.alert_views import view_of
+from edge_agent.alerts.views import view_of
 from edge_agent.errors import AccessDeniedError, StoreError
 from edge_agent.lane_api.calls import Call, authorise
 from edge_agent.lane_api.problems import ANSWERED, problem_of

@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from edge_agent.alert_views import view_of
+from edge_agent.alerts.views import view_of
 from edge_agent.errors import StoreError
 from edge_agent.lane_api.calls import Call, json_answer
 from edge_agent.lane_api.documents import DocumentRequest, view_of_document

@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from edge_agent.capture.preview import PreviewPicture
 from edge_agent.errors import AccessDeniedError, UnknownCameraError
 from edge_agent.lane_api.calls import Call, authorise
 from edge_agent.lane_api.problems import ANSWERED, problem_of
-from edge_agent.preview import PreviewPicture
 
 BOUNDARY = "kechid-frame"
 PICTURES_PER_S = 8.0

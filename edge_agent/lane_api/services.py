@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from edge_agent.access import Access
-from edge_agent.alert_desk import AlertDesk
-from edge_agent.alert_records import AlertRecords
-from edge_agent.barrier_desk import BarrierDesk
-from edge_agent.event_feed import EventFeed
-from edge_agent.preview import PreviewBoard
+from edge_agent.alerts.desk import AlertDesk
+from edge_agent.alerts.event_feed import EventFeed
+from edge_agent.alerts.records import AlertRecords
+from edge_agent.capture.preview import PreviewBoard
+from edge_agent.lane.barrier_desk import BarrierDesk
+from edge_agent.officers.access import Access
 from hardware.travel_document import TravelDocument
 from sync.lane_messages import LaneState
 

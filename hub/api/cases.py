@@ -5,11 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.access import Permission, User
 from hub.api.dependencies import Hub, allowed
-from hub.audit import Act, record
-from hub.case_statistics import CaseStatistics, statistics
-from hub.casework import (
+from hub.cases.casework import (
     CaseDetail,
     CaseStatus,
     CaseSummary,
@@ -18,11 +15,14 @@ from hub.casework import (
     case,
     list_cases,
 )
-from hub.consultation import consult_probe, consult_reference
-from hub.crossing_history import CrossingHistory, crossings_of_case
-from hub.database import reading, writing
-from hub.paging import MAX_LIMIT, Page
-from hub.pictures import Picture
+from hub.cases.crossing_history import CrossingHistory, crossings_of_case
+from hub.cases.statistics import CaseStatistics, statistics
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
+from hub.people.consultation import consult_probe, consult_reference
+from hub.store.database import reading, writing
+from hub.store.paging import MAX_LIMIT, Page
+from hub.store.pictures import Picture
 from sync.messages import Answer
 
 router = APIRouter(tags=["cases"])

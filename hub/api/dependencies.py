@@ -8,13 +8,13 @@ from fastapi import Depends, Header, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from hub.access import Permission, User
 from hub.api.problems import RefusedError
 from hub.bootstrap import Services
-from hub.database import reading
 from hub.fleet.devices import DeviceIdentity, device_of_token
-from hub.idempotency import Answer, Attempt
-from hub.web_session import SESSION_COOKIE, bearer_token, user_of_request
+from hub.people.access import Permission, User
+from hub.people.web_session import SESSION_COOKIE, bearer_token, user_of_request
+from hub.store.database import reading
+from hub.store.idempotency import Answer, Attempt
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="token", description="Of /api/v1/login, or a device's own."
@@ -82,7 +82,7 @@ IdempotencyKey = Annotated[
 
 
 def attempt_of(user: User, key: str | None, request_sha256: str) -> Attempt | None:
-    """Name the request for `hub.idempotency`; None when the client sends no key."""
+    """Name the request for `hub.store.idempotency`; None when the client sends no key."""
     return None if key is None else Attempt(user.user_id, key, request_sha256)
 
 

@@ -5,10 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.access import Permission, User
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
-from hub.audit import Act, record
-from hub.database import reading, writing
 from hub.fleet.devices import (
     DeviceIdentity,
     DeviceSummary,
@@ -18,8 +15,11 @@ from hub.fleet.devices import (
     renew_token,
     revoke_device,
 )
-from hub.idempotency import Answer, digest_of, once
-from hub.quarantine import QuarantineRow, latest_refusals
+from hub.ingest.quarantine import QuarantineRow, latest_refusals
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
+from hub.store.idempotency import Answer, digest_of, once
 
 router = APIRouter(tags=["devices"])
 Viewer = Annotated[User, Depends(allowed(Permission.VIEW_DEVICES))]

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api.problems import Problem, problem_response
+from hub.people.web_session import is_from_own_pages
 from hub.settings import ApiSettings
-from hub.web_session import is_from_own_pages
 
 MAX_JSON_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 64 << 20

@@ -7,13 +7,14 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.selectable import FromClause
 
-from hub.access import Permission, User
 from hub.api.dependencies import Hub, allowed
-from hub.audit import AuditCheck, AuditRow, latest, verify
-from hub.casework import CaseStatus
-from hub.database import reading
+from hub.cases.casework import CaseStatus
+from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.devices import list_devices
-from hub.tables import alerts, decisions, evidence, inbox, quarantine
+from hub.ingest.tables import inbox, quarantine
+from hub.people.access import Permission, User
+from hub.people.audit import AuditCheck, AuditRow, latest, verify
+from hub.store.database import reading
 from sync.version import VERSION
 
 router = APIRouter(tags=["operations"])

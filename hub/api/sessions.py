@@ -5,11 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.access import ROLE_PERMISSIONS, LoginRefusal, Permission, Role
 from hub.api.dependencies import Hub, SignedIn
 from hub.api.problems import RefusedError
-from hub.sign_in import sign_in, sign_out
-from hub.web_session import bearer_token
+from hub.people.access import ROLE_PERMISSIONS, LoginRefusal, Permission, Role
+from hub.people.sign_in import sign_in, sign_out
+from hub.people.web_session import bearer_token
 
 router = APIRouter(tags=["sessions"])
 

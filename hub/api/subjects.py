@@ -8,14 +8,14 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
 
-from hub.access import Permission, User
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
 from hub.api.problems import Problem, field_problems, problem_response
-from hub.audit import Act, record
-from hub.database import reading, writing
 from hub.errors import FieldProblem
-from hub.idempotency import digest_of, once, recall
-from hub.paging import MAX_LIMIT, Page
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
+from hub.store.idempotency import digest_of, once, recall
+from hub.store.paging import MAX_LIMIT, Page
 from hub.watchlist.enrolment import Enrolment, add_photos, prepare_enrolment, store_enrolment
 from hub.watchlist.photos import MAX_PHOTO_BYTES, Photo, PhotoReport
 from hub.watchlist.subjects import (

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.access import Permission, User
 from hub.api.dependencies import (
     CallingDevice,
     Hub,
@@ -15,9 +14,10 @@ from hub.api.dependencies import (
     as_response,
     attempt_of,
 )
-from hub.audit import Act, record
-from hub.database import reading, writing
-from hub.idempotency import digest_of, once
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
+from hub.store.idempotency import digest_of, once
 from hub.watchlist.publishing import (
     Confirmation,
     PublicationPreview,

@@ -4,13 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from hub.access import Role, User, add_user, disable_user, list_users
-from hub.audit import Act, record
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
-from hub.database import reading, writing
 from hub.errors import HubError, NotFoundError
 from hub.fleet.devices import DeviceIdentity, list_devices, register_device, renew_token, revoke_device
+from hub.people.access import Role, User, add_user, disable_user, list_users
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
 
 
 def add_parsers(commands: Commands) -> None:

@@ -44,8 +44,8 @@ def serve_api(options: argparse.Namespace) -> Outcome:
 
 def run_ingest(options: argparse.Namespace) -> Outcome:
     """Take in until SIGTERM or SIGINT."""
-    from hub.ingest_lock import only_ingest
-    from hub.ingest_loop import IngestLoop
+    from hub.ingest.lock import only_ingest
+    from hub.ingest.loop import IngestLoop
     from sync.client import PahoTransport
 
     logging.basicConfig(level=logging.INFO, format=_FORMAT)

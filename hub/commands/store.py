@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from hub.audit import verify
-from hub.backup import back_up
 from hub.commands.options import Commands, add_command, add_group, services_of, settings_of
 from hub.commands.outcome import JobFailedError, Outcome
-from hub.database import create_schema, open_engine, reading
-from hub.sealing import create_store_key
+from hub.people.audit import verify
+from hub.store.backup import back_up
+from hub.store.database import create_schema, open_engine, reading
+from hub.store.sealing import create_store_key
 from sync.errors import SyncError
 from sync.signing import create_key_pair
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.audit import Act, record
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
-from hub.database import reading, writing
 from hub.errors import HubError, NotFoundError
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
 from hub.watchlist.subjects import CATEGORIES, SubjectRecord, all_lists, create_list, remove_subject
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hub.casework import AlertFacts, CaseDetail, CaseStatus, CaseSummary, DecisionView, SubjectCard
+from hub.cases.casework import AlertFacts, CaseDetail, CaseStatus, CaseSummary, DecisionView, SubjectCard
 from hub.console.formatting import format_number, format_span
 from hub.console.presenting import Badge, Fact, severity_badge
 from hub.console.reader import Moment, Reader

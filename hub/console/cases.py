@@ -9,10 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.access import Permission, User
-from hub.audit import Act, record
-from hub.case_statistics import statistics
-from hub.casework import (
+from hub.cases.casework import (
     CaseDetail,
     CaseStatus,
     NewDecision,
@@ -21,6 +18,8 @@ from hub.casework import (
     is_blind,
     list_cases,
 )
+from hub.cases.crossing_history import CrossingHistory, crossings_of_case
+from hub.cases.statistics import statistics
 from hub.console.case_view import present_case, present_row
 from hub.console.context import ConsoleContext, go_to
 from hub.console.crossing_view import present_crossings
@@ -28,8 +27,9 @@ from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.console.watchlist_view import subject_address
 from hub.console.wording import ANSWERS, CASE_STATES, mark, word
-from hub.crossing_history import CrossingHistory, crossings_of_case
 from hub.errors import FieldProblem, InvalidInputError
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
 from sync.messages import Answer
 
 PAGE_SIZE = 30

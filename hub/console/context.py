@@ -9,13 +9,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from hub.access import Permission, User
 from hub.bootstrap import Services
 from hub.console.pages import Pages
 from hub.console.reader import Reader, is_local_address, make_reader
-from hub.database import reading, writing
 from hub.errors import HubError
-from hub.web_session import user_of_request
+from hub.people.access import Permission, User
+from hub.people.web_session import user_of_request
+from hub.store.database import reading, writing
 
 
 class SignInNeededError(HubError):

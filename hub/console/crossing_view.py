@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from hub.cases.crossing_history import ConfirmedCrossing, CrossingCount, CrossingHistory, FrequentCrossing
 from hub.console.formatting import format_number
 from hub.console.presenting import Fact
 from hub.console.reader import Moment, Reader
 from hub.console.wording import DIRECTIONS, WINDOWS, word
-from hub.crossing_history import ConfirmedCrossing, CrossingCount, CrossingHistory, FrequentCrossing
 
 
 @dataclass(frozen=True, slots=True)

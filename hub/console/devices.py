@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.access import Permission
 from hub.console.context import ConsoleContext
 from hub.console.device_view import present_device
 from hub.fleet.devices import list_devices
+from hub.people.access import Permission
 
 
 class DevicePages:

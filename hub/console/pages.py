@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import InternationalizationExtension
 
-from hub.access import Permission
 from hub.console.assets import Asset, asset_address
 from hub.console.language import NAMES, Language
 from hub.console.reader import Reader
+from hub.people.access import Permission
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADERS = {

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.access import Permission
 from hub.console.context import ConsoleContext
-from hub.consultation import consult_probe, consult_reference
-from hub.pictures import Picture
+from hub.people.access import Permission
+from hub.people.consultation import consult_probe, consult_reference
+from hub.store.pictures import Picture
 
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 """Anything else that a device may call a picture is sent as bytes that no browser opens."""

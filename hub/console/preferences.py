@@ -9,7 +9,7 @@ from hub.console.context import ConsoleContext, go_to
 from hub.console.language import NAMES
 from hub.console.reader import FACES, FACES_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from hub.errors import FieldProblem, InvalidInputError
-from hub.web_session import is_secure
+from hub.people.web_session import is_secure
 
 YEAR_S = 365 * 86400
 _CHOICES = {

@@ -13,11 +13,11 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from hub.access import Permission
 from hub.console.context import ConsoleContext, NotAllowedError, SignInNeededError
 from hub.console.wording import mark
 from hub.errors import ConflictError, HubError, InvalidInputError, NotFoundError
-from hub.web_session import SAFE_METHODS
+from hub.people.access import Permission
+from hub.people.web_session import SAFE_METHODS
 from models.errors import ModelError
 from sync.errors import SyncError
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from hub.access import Permission, User
 from hub.console.formatting import format_moment
 from hub.console.language import Language, choose_language
 from hub.console.wording import ROLES, mark, word
+from hub.people.access import Permission, User
 
 LANGUAGE_COOKIE = "kechid_language"
 THEME_COOKIE = "kechid_theme"

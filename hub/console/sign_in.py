@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from hub.access import LoginRefusal, Session
 from hub.console.context import ConsoleContext, go_to
 from hub.console.subject_form import FormState
 from hub.console.wording import mark
-from hub.sign_in import sign_in, sign_out
-from hub.web_session import SESSION_COOKIE, clear_session_cookie, set_session_cookie
+from hub.people.access import LoginRefusal, Session
+from hub.people.sign_in import sign_in, sign_out
+from hub.people.web_session import SESSION_COOKIE, clear_session_cookie, set_session_cookie
 
 _REFUSALS = {
     LoginRefusal.WRONG: mark("The user name or the password is not right."),

@@ -5,8 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from hub.access import Permission
-from hub.audit import Act, record
 from hub.console.context import ConsoleContext, go_to
 from hub.console.presenting import severity_badge
 from hub.console.reader import Reader
@@ -22,6 +20,8 @@ from hub.console.watchlist_view import (
 from hub.console.wording import CATEGORIES as CATEGORY_WORDS
 from hub.console.wording import severity_word, word
 from hub.errors import FieldProblem, InvalidInputError, NotFoundError
+from hub.people.access import Permission
+from hub.people.audit import Act, record
 from hub.watchlist.enrolment import MAX_PHOTOS, Enrolment, add_photos, enrol
 from hub.watchlist.subjects import CATEGORIES, SubjectDetail, list_title, remove_subject, subject
 

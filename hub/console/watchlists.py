@@ -8,14 +8,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from hub.access import Permission
-from hub.audit import Act, record
 from hub.console.context import ConsoleContext, go_to
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState, form_with_problems
 from hub.console.watchlist_view import Publication, SubjectRow, present_publication, present_subject_row
 from hub.errors import ConflictError, InvalidInputError
 from hub.fleet.devices import list_devices
+from hub.people.access import Permission
+from hub.people.audit import Act, record
 from hub.watchlist.publishing import PublicationPreview, confirmations, preview, publish, versions
 from hub.watchlist.subjects import all_lists, create_list, list_subjects, list_title
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, select, update
 
-from hub.access import token_hash
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from hub.tables import device_watchlists, devices, watchlist_versions
+from hub.fleet.tables import device_watchlists, devices
+from hub.people.access import token_hash
+from hub.watchlist.tables import watchlist_versions
 from sync.errors import SyncError
 from sync.identifiers import require_name
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from hub.audit import Act, Detail, record
 from hub.bootstrap import Services
-from hub.database import reading, writing
 from hub.errors import FieldProblem, InvalidInputError
-from hub.tables import contracts, reference_photos
+from hub.people.audit import Act, Detail, record
+from hub.store.database import reading, writing
 from hub.watchlist.photos import EnrolledFace, Examination, Photo, PhotoReport, examine_photos
 from hub.watchlist.subjects import SubjectRecord, check_record, insert_subject, list_title, subject
+from hub.watchlist.tables import contracts, reference_photos
 from models.template import EmbeddingContract
 
 MAX_PHOTOS = 10

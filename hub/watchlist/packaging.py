@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Row, Select, select
 
 from hub.bootstrap import Services
 from hub.errors import ConflictError
-from hub.tables import contracts, reference_photos, subjects, watchlist_versions
 from hub.watchlist.subjects import is_live_at
+from hub.watchlist.tables import contracts, reference_photos, subjects, watchlist_versions
 from sync.watchlist_package import PackagedContract, PackagedReference, PackagedSubject, WatchlistPackage
 
 

@@ -8,19 +8,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, select
 
-from hub.audit import Act, Detail, record
 from hub.bootstrap import Services
-from hub.database import writing
 from hub.errors import ConflictError, NotFoundError
-from hub.tables import (
-    device_watchlists,
-    reference_photos,
-    subjects,
-    watchlist_packages,
-    watchlist_versions,
-)
+from hub.fleet.tables import device_watchlists
+from hub.people.audit import Act, Detail, record
+from hub.store.database import writing
 from hub.watchlist.packaging import build_package
 from hub.watchlist.subjects import is_live_at, list_title
+from hub.watchlist.tables import reference_photos, subjects, watchlist_packages, watchlist_versions
 from models.template import EmbeddingContract
 from sync.codec import decode_manifest, encode_manifest, encode_package
 from sync.messages import WatchlistManifest

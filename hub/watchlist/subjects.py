@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, tuple_, update
 
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from hub.paging import MAX_LIMIT, Page, Position, decode_cursor, encode_cursor
-from hub.tables import reference_photos, subjects, watchlists
+from hub.store.paging import MAX_LIMIT, Page, Position, decode_cursor, encode_cursor
+from hub.watchlist.tables import reference_photos, subjects, watchlists
 from sync.errors import SyncError
 from sync.identifiers import require_name
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_agent.effects import RaiseAlert
+from edge_agent.alerts.effects import RaiseAlert
 from sync.store_file import open_store, transaction
 from tests.benchmarks.measurement import Measurement, interleaved
 from tests.edge_agent.appliance_kit import Running, Site, running, server_sent

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 
-from edge_agent.audit import AuditEntry, append_audit, create_audit_table, verify_audit
+from edge_agent.store.audit import AuditEntry, append_audit, create_audit_table, verify_audit
 from tests.benchmarks.measurement import Measurement, interleaved
 
 NAME = "audit_chain"

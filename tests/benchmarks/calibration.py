@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge_agent.score_tail import fit_tail
+from edge_agent.decision.score_tail import fit_tail
 from tests.benchmarks.measurement import Measurement
 from tests.edge_agent.score_sets import heavy_tops, mixed_tops, normal_tops
 

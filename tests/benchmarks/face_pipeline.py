@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_agent.calibration import FalseAlarmBudget, Thresholds, thresholds_for
-from edge_agent.effects import RaiseAlert
-from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.gallery import GalleryEntry
-from edge_agent.pace import Pace, PacePolicy
-from edge_agent.photo import largest_face, read_photo
-from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
-from edge_agent.replay import random_id
-from edge_agent.watchlist import Watchlist
+from edge_agent.alerts.effects import RaiseAlert
+from edge_agent.commands.replay import random_id
+from edge_agent.decision.calibration import FalseAlarmBudget, Thresholds, thresholds_for
+from edge_agent.gallery.faiss_gallery import FaissGallery
+from edge_agent.gallery.port import GalleryEntry
+from edge_agent.vision.pace import Pace, PacePolicy
+from edge_agent.vision.photo import largest_face, read_photo
+from edge_agent.vision.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.watchlists.watchlist import Watchlist
 from hardware.camera_source import open_camera
 from hardware.frame import Frame, Image
 from models.engine import FaceEngine, load_engine

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import faiss
 
-from edge_agent.evidence import EvidenceVault
-from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.gallery_rows import GalleryRows
-from edge_agent.gallery_shelf import GalleryShelf
+from edge_agent.alerts.evidence import EvidenceVault
+from edge_agent.gallery.faiss_gallery import FaissGallery
+from edge_agent.gallery.rows import GalleryRows
+from edge_agent.gallery.shelf import GalleryShelf
 from models.template import EmbeddingContract
 from sync.sealing import RowSeal
 from tests.benchmarks.measurement import Measurement, interleaved

@@ -7,9 +7,9 @@ from itertools import cycle
 import faiss
 import numpy as np
 
-from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.faiss_index import one_thread
-from edge_agent.gallery_rows import BLOCK_ROWS, GalleryRows
+from edge_agent.gallery.faiss_gallery import FaissGallery
+from edge_agent.gallery.faiss_index import one_thread
+from edge_agent.gallery.rows import BLOCK_ROWS, GalleryRows
 from models.template import EmbeddingContract, Template
 from tests.benchmarks.measurement import Measurement, interleaved
 from tests.edge_agent.synthetic_templates import mated_probes, synthetic_rows

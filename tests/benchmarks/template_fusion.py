@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_agent.best_shot import BestShotPolicy, Sample, Samples, admit, improves
-from edge_agent.evaluation import Scores, point_at, wilson
-from edge_agent.evaluation_data import read_data_set
-from edge_agent.fusion import WeightedTemplate, fuse, likeness_of
-from edge_agent.photo import largest_face, read_photo
-from edge_agent.quality import QualityGate
+from edge_agent.evaluation.data import read_data_set
+from edge_agent.evaluation.rates import Scores, point_at, wilson
+from edge_agent.vision.best_shot import BestShotPolicy, Sample, Samples, admit, improves
+from edge_agent.vision.fusion import WeightedTemplate, fuse, likeness_of
+from edge_agent.vision.photo import largest_face, read_photo
+from edge_agent.vision.quality import QualityGate
 from hardware.frame import Image
 from models.engine import FaceEngine, load_engine
 from models.image_quality import measure_quality

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.gallery import GalleryEntry
+from edge_agent.gallery.faiss_gallery import FaissGallery
+from edge_agent.gallery.port import GalleryEntry
 from models.fakes import FAKE_CONTRACT
 from models.template import Template, unit_template
 from sync.codec import decode_package, encode_package
@@ -15,7 +15,7 @@ from sync.watchlist_package import PackagedReference, WatchlistPackage
 from tests.benchmarks.measurement import Measurement, interleaved
 from tests.edge_agent.passages import package_of, packaged_subject
 from tests.edge_agent.shell_builders import NOW, opened_store
-from tests.edge_agent.test_watchlist_updates import post_of
+from tests.edge_agent.watchlists.test_updates import post_of
 
 NAME = "watchlist_apply"
 SUBJECTS = 1000

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from edge_agent.errors import GalleryError
-from edge_agent.faiss_gallery import FaissGallery
-from edge_agent.fakes import BruteForceGallery
-from edge_agent.gallery import Gallery, GalleryEntry
-from edge_agent.gallery_sketch import SearchPlan
+from edge_agent.gallery.faiss_gallery import FaissGallery
+from edge_agent.gallery.fakes import BruteForceGallery
+from edge_agent.gallery.port import Gallery, GalleryEntry
+from edge_agent.gallery.sketch import SearchPlan
 from models.errors import ContractMismatchError
 from models.template import EmbeddingContract, Template, unit_template
 

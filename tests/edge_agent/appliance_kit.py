@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from edge_agent.access import Access, Officer
+from edge_agent.alerts.evidence import create_key_file
 from edge_agent.appliance import Appliance
 from edge_agent.bootstrap import Outside, build_appliance
-from edge_agent.edge_store import open_edge_store
-from edge_agent.evidence import create_key_file
+from edge_agent.officers.access import Access, Officer
 from edge_agent.settings import load_settings
+from edge_agent.store.edge_store import open_edge_store
 from hardware.frame import Frame
 from models.fakes import fake_engine
 from sync.codec import encode_manifest, encode_package

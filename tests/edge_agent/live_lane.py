@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 
-from edge_agent.agent import FrameSource
 from edge_agent.bootstrap import Outside, build_appliance, open_capture
+from edge_agent.lane.agent import FrameSource
 from edge_agent.settings import CameraSection, load_settings
 from hardware.picture_file import read_picture
 from models.engine import FaceEngine

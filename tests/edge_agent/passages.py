@@ -8,8 +8,8 @@ from itertools import count
 import cv2
 import numpy as np
 
-from edge_agent.calibration import FalseAlarmBudget
-from edge_agent.watchlist import Watchlist, build_watchlist
+from edge_agent.decision.calibration import FalseAlarmBudget
+from edge_agent.watchlists.watchlist import Watchlist, build_watchlist
 from hardware.frame import Frame, Image
 from models.face import Box
 from models.fakes import FAKE_CALIBRATION, FAKE_CONTRACT, draw_fake_face, fake_engine

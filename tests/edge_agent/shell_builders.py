@@ -9,12 +9,12 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from edge_agent.access import Access, Officer
-from edge_agent.alert_records import AlertRecords
-from edge_agent.alert_store import AlertStore, NewAlert, Photo
-from edge_agent.edge_store import EdgeStore, open_edge_store, open_vault
-from edge_agent.evidence import EvidenceVault
-from edge_agent.message_queue import MessageQueue
+from edge_agent.alerts.evidence import EvidenceVault
+from edge_agent.alerts.records import AlertRecords
+from edge_agent.alerts.store import AlertStore, NewAlert, Photo
+from edge_agent.officers.access import Access, Officer
+from edge_agent.store.edge_store import EdgeStore, open_edge_store, open_vault
+from edge_agent.store.message_queue import MessageQueue
 from sync.identifiers import uuid7
 from sync.lane_messages import DecisionRequest, SubjectView
 from sync.messages import AlertRaised, AlertUpdated, Answer, Message, Outcome

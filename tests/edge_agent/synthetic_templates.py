@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from edge_agent.gallery_rows import GalleryRows, Vectors
+from edge_agent.gallery.rows import GalleryRows, Vectors
 from models.template import EmbeddingContract, Template, unit_template
 
 COMMON = 0.3

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from edge_agent.alerting import LaneIdentity
-from edge_agent.decision_stream import chained
-from edge_agent.pipeline import PipelinePolicy, StepResult
-from edge_agent.recorder import RecordedLane, header_of
-from edge_agent.recording import (
+from edge_agent.alerts.alerting import LaneIdentity
+from edge_agent.recording.decision_stream import chained
+from edge_agent.recording.recorder import RecordedLane, header_of
+from edge_agent.recording.recording import (
     AnyStep,
     Ended,
     Entry,
@@ -21,7 +20,8 @@ from edge_agent.recording import (
     references_of_subjects,
     seal_entry,
 )
-from edge_agent.watchlist import Watchlist
+from edge_agent.vision.pipeline import PipelinePolicy, StepResult
+from edge_agent.watchlists.watchlist import Watchlist
 from hardware.frame import Frame
 from models.fakes import fake_engine
 from sync.sealing import RowSeal

@@ -8,16 +8,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from edge_agent.capture import CameraCapture
-from edge_agent.capture_limits import CaptureLimits
-from edge_agent.effects import RaiseAlert
-from edge_agent.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
-from edge_agent.watchlist import Watchlist
+from edge_agent.alerts.effects import RaiseAlert
+from edge_agent.capture.limits import CaptureLimits
+from edge_agent.capture.supervision import CameraCapture
+from edge_agent.vision.pipeline import LaneIdentity, LanePipeline, PipelinePolicy
+from edge_agent.watchlists.watchlist import Watchlist
 from hardware.frame import Frame, Image
 from models.engine import FaceEngine
 from models.face import FaceDetection
 from models.fakes import fake_engine
-from tests.edge_agent import test_capture
+from tests.edge_agent.capture import test_supervision as test_capture
 from tests.edge_agent.passages import START, Walk, ids_in_order, passage, watchlist_of
 from tests.edge_agent.process_measure import held_now
 from tests.hardware.mjpeg_server import MjpegServer

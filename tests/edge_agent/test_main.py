@@ -14,11 +14,10 @@ from sync.version import VERSION
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_summary_before_the_import_is_the_commands_own(name: str) -> None:
-    module, summary = COMMANDS[name]
     subparsers = argparse.ArgumentParser().add_subparsers()
-    import_module(f"edge_agent.{module}").add_parser(subparsers)
+    import_module(f"edge_agent.commands.{name}").add_parser(subparsers)
     listed = {action.dest: action.help for action in subparsers._choices_actions}
-    assert listed == {name: summary}
+    assert listed == {name: COMMANDS[name]}
 
 
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +40,7 @@ def test_interruption_is_one_line(
     def interrupt(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("edge_agent.command_key.run_create", interrupt)
+    monkeypatch.setattr("edge_agent.commands.key.run_create", interrupt)
     assert main(["key", "create", "store.key"]) == 1
     assert capsys.readouterr().err == "kechid-edge: interrupted\n"
 
@@ -52,7 +51,7 @@ def test_a_folder_that_may_not_be_entered_is_one_line(
     def refuse(_: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied", "locked/store.key")
 
-    monkeypatch.setattr("edge_agent.command_key.run_create", refuse)
+    monkeypatch.setattr("edge_agent.commands.key.run_create", refuse)
     assert main(["key", "create", "store.key"]) == 2
     assert capsys.readouterr().err == "kechid-edge: locked/store.key: Permission denied\n"
 

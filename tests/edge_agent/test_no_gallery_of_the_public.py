@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_agent.edge_store import open_edge_store
+from edge_agent.store.edge_store import open_edge_store
 from hardware.picture_file import read_picture
 from models.engine import FaceEngine, best_available_pack, load_engine
 from models.errors import PackError
@@ -29,9 +29,9 @@ from sync.ports import Transport
 from sync.sealing import read_seal
 from sync.watchlist_package import PackagedContract, PackagedReference, WatchlistPackage
 from tests.edge_agent.appliance_kit import Running, Site, running, wait_until
+from tests.edge_agent.crossings.test_document_pseudonyms import ERIKSSON
 from tests.edge_agent.passages import Walk, package_of, passage, template_of
 from tests.edge_agent.shell_builders import PASSWORD
-from tests.edge_agent.test_document_pseudonyms import ERIKSSON
 from tests.edge_agent.traces import Person, arrays_in_memory
 from tests.resources import group_picture
 from tests.sync.checkpoint import Place, relay_running

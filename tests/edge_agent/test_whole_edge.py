@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from edge_agent.bootstrap import Outside, build_appliance
-from edge_agent.command_crossings import report_of_store
-from edge_agent.document_counts import document_windows
+from edge_agent.commands.crossings import report_of_store
+from edge_agent.crossings.document_counts import document_windows
 from edge_agent.errors import StoreBusyError
 from edge_agent.settings import load_settings
 from hardware.frame import Frame
@@ -20,8 +20,8 @@ from sync.lane_messages import AlertView, BarrierRequest, DecisionRequest, LaneS
 from sync.messages import Answer, Outcome
 from sync.watchlist_package import WatchlistPackage
 from tests.edge_agent.appliance_kit import Running, ScriptedCamera, Site, running, server_sent, wait_until
+from tests.edge_agent.crossings.test_document_pseudonyms import ERIKSSON
 from tests.edge_agent.passages import Walk, package_of, passage
-from tests.edge_agent.test_document_pseudonyms import ERIKSSON
 
 LISTED, STRANGER = 5, 9
 

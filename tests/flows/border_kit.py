@@ -11,10 +11,10 @@ import msgspec
 import numpy as np
 
 from hub.bootstrap import Services
-from hub.database import reading
 from hub.fleet.devices import DeviceIdentity
-from hub.ingest_loop import IngestLoop
-from hub.pictures import probe_picture, reference_picture
+from hub.ingest.loop import IngestLoop
+from hub.store.database import reading
+from hub.store.pictures import probe_picture, reference_picture
 from models.fakes import fake_engine
 from models.template import comparison_score
 from sync.fakes import InMemoryBroker

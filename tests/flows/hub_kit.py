@@ -12,14 +12,15 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy import func, select, true
 
-from hub.access import Role, User
 from hub.api.application import create_app
 from hub.bootstrap import Services
-from hub.casework import CaseDetail, case, list_cases
-from hub.database import reading, writing
+from hub.cases.casework import CaseDetail, case, list_cases
 from hub.fleet.devices import DeviceIdentity, DeviceSummary, device, register_device
-from hub.ingest_loop import IngestLoop
-from hub.tables import inbox, metadata
+from hub.ingest.loop import IngestLoop
+from hub.ingest.tables import inbox
+from hub.people.access import Role, User
+from hub.store.database import reading, writing
+from hub.store.metadata import metadata
 from sync.fakes import InMemoryBroker, InMemoryTransport
 from sync.messages import MessageLane
 from sync.ports import Reception

@@ -12,13 +12,13 @@ import numpy as np
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hub.access import Role, User
 from hub.bootstrap import Services
-from hub.database import create_schema, open_engine, writing
 from hub.fleet.devices import DeviceIdentity, register_device
-from hub.sealing import StoreKey
+from hub.people.access import Role, User
+from hub.people.tables import users
 from hub.settings import HubSettings, resolve_paths
-from hub.tables import users
+from hub.store.database import create_schema, open_engine, writing
+from hub.store.sealing import StoreKey
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.photos import Photo
 from hub.watchlist.subjects import SubjectRecord, create_list

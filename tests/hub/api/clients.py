@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from httpx import Client
 
-from hub.access import User
 from hub.api.application import create_app
 from hub.bootstrap import Services
+from hub.people.access import User
 from tests.hub.asgi_client import client_for
 from tests.hub.builders import PASSWORD
 

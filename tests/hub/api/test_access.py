@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
-from hub.access import FAILURES_ALLOWED, User
 from hub.api.guards import MAX_JSON_BYTES
-from hub.audit import latest
-from hub.database import reading
-from hub.web_session import SESSION_COOKIE
+from hub.people.access import FAILURES_ALLOWED, User
+from hub.people.audit import latest
+from hub.people.web_session import SESSION_COOKIE
+from hub.store.database import reading
 from tests.hub.api.clients import BASE, client_of
 from tests.hub.builders import (
     ADMINISTRATOR,

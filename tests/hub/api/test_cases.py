@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
-from hub.audit import latest
-from hub.database import reading
-from hub.ingest import receive_batch
+from hub.ingest.ingest import receive_batch
+from hub.people.audit import latest
+from hub.store.database import reading
 from sync.codec import encode_batch
 from sync.messages import MessageLane
 from tests.hub.api.clients import client_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
-from hub.database import writing
 from hub.fleet.devices import revoke_device
+from hub.store.database import writing
 from sync.codec import decode_package
 from tests.hub.api.clients import client_of
 from tests.hub.builders import (

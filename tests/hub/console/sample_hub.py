@@ -10,26 +10,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from sqlalchemy import Connection, select, update
 
-from hub.access import Role, User, add_user, open_session, session_of
 from hub.api.application import create_app
 from hub.bootstrap import Services
-from hub.database import create_schema, open_engine, writing
+from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.devices import DeviceIdentity, register_device
-from hub.pictures import keep_probe
-from hub.sealing import StoreKey
+from hub.fleet.tables import device_watchlists, devices
+from hub.people.access import Role, User, add_user, open_session, session_of
+from hub.people.web_session import SESSION_COOKIE
 from hub.settings import HubSettings, StoreSettings
-from hub.tables import (
-    alerts,
-    contracts,
-    decisions,
-    device_watchlists,
-    devices,
-    evidence,
-    reference_photos,
-    watchlist_versions,
-)
+from hub.store.database import create_schema, open_engine, writing
+from hub.store.pictures import keep_probe
+from hub.store.sealing import StoreKey
 from hub.watchlist.subjects import SubjectRecord, create_list, insert_subject
-from hub.web_session import SESSION_COOKIE
+from hub.watchlist.tables import contracts, reference_photos, watchlist_versions
 from models.fakes import FAKE_CONTRACT, fake_engine
 from models.template import EmbeddingContract
 from sync.messages import Answer

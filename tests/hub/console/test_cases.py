@@ -4,9 +4,9 @@ from html import unescape
 
 import pytest
 
-from hub.access import User
-from hub.casework import case
-from hub.database import reading
+from hub.cases.casework import case
+from hub.people.access import User
+from hub.store.database import reading
 from sync.messages import Answer
 from tests.hub.console.sample_hub import USERS, SampleHub
 

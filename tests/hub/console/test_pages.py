@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from hub.access import User
 from hub.console.language import NAMES
+from hub.people.access import User
 from tests.hub.console.sample_hub import LIST_ID, USERS, SampleHub
 
 LARGEST_PAGE = 200_000

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.access import Permission, Role, User
 from hub.console.language import load_languages
 from hub.console.reader import Reader, is_local_address, make_reader
+from hub.people.access import Permission, Role, User
 
 LANGUAGES = load_languages()
 

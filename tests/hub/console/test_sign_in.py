@@ -1,6 +1,6 @@
 import pytest
 
-from hub.web_session import SESSION_COOKIE
+from hub.people.web_session import SESSION_COOKIE
 from tests.hub.console.sample_hub import PASSWORD, SampleHub
 
 

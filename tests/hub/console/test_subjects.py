@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.database import reading
+from hub.store.database import reading
 from hub.watchlist.photos import MAX_PHOTO_BYTES
 from hub.watchlist.subjects import SubjectDetail, list_subjects, subject
 from models.face import Box

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from hub.database import reading
+from hub.store.database import reading
 from hub.watchlist.publishing import versions
 from hub.watchlist.subjects import all_lists
 from tests.hub.console.sample_hub import LIST_ID, SampleHub

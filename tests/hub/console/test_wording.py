@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 import hub.watchlist.photos
-from hub.access import Role
-from hub.casework import CaseStatus
+from hub.cases.casework import CaseStatus
 from hub.console.language import load_languages
 from hub.console.wording import (
     ANSWERS,
@@ -21,6 +20,7 @@ from hub.console.wording import (
     field_problem,
     word,
 )
+from hub.people.access import Role
 from hub.watchlist.subjects import CATEGORIES as LISTED_CATEGORIES
 from sync.messages import Answer, Outcome
 

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from hub.audit import latest
-from hub.database import reading
 from hub.errors import InvalidInputError, NotFoundError
-from hub.pictures import reference_picture
+from hub.people.audit import latest
 from hub.settings import EnrolmentSettings
-from hub.tables import reference_photos, subjects
+from hub.store.database import reading
+from hub.store.pictures import reference_picture
 from hub.watchlist.enrolment import MAX_PHOTOS, add_photos, enrol
 from hub.watchlist.photos import MAX_PHOTO_BYTES, Photo, quality_reasons
 from hub.watchlist.picture_header import read_header
 from hub.watchlist.subjects import SubjectRecord, list_subjects, subject
+from hub.watchlist.tables import reference_photos, subjects
 from models.image_quality import FaceQuality
 from tests.hub.builders import LIST, NOW, Hub, encoded, make_hub, photo, picture, record_of
 

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
-from hub.audit import latest
-from hub.database import reading, writing
 from hub.errors import ConflictError, NotFoundError
-from hub.tables import contracts, reference_photos
+from hub.people.audit import latest
+from hub.store.database import reading, writing
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.publishing import (
     PACKAGES_KEPT,
@@ -23,6 +22,7 @@ from hub.watchlist.publishing import (
     versions,
 )
 from hub.watchlist.subjects import create_list, remove_subject
+from hub.watchlist.tables import contracts, reference_photos
 from models.fakes import FAKE_CONTRACT
 from models.template import EmbeddingContract
 from sync.codec import decode_package

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.database import reading
+from hub.store.database import reading
 from hub.watchlist.enrolment import Enrolment, enrol
 from hub.watchlist.photos import Photo
 from hub.watchlist.publishing import package_bytes, publish

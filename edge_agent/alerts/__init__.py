@@ -1,0 +1,1 @@
+"""One alert per subject and crossing: raised, stored with its evidence, answered."""

@@ -1,0 +1,1 @@
+"""A running lane: its loop, its devices, what it says of its own state."""

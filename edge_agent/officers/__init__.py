@@ -1,0 +1,1 @@
+"""Officers at the lane: logins that work offline, sessions, failed attempts."""

@@ -1,0 +1,1 @@
+"""The edge's SQLite store: schema, lock, recovery, audit, outgoing messages."""

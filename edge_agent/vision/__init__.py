@@ -1,0 +1,1 @@
+"""From a frame to a searched track: detection, tracking, quality, best shots, fused templates."""

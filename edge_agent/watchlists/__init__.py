@@ -1,0 +1,1 @@
+"""Watchlists in force: received versions, what they hold, how one replaces another."""

@@ -1,0 +1,1 @@
+"""Cases: alerts with evidence, blind answers, outcome, crossing history, statistics."""

@@ -1,0 +1,152 @@
+"""Writes what a device reports into the tables people look at; repeating any of it is harmless."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from hub.bootstrap import Services
+from hub.cases.casework import settle_status
+from hub.cases.tables import alert_updates, alerts, decisions, evidence, frequent_crossers
+from hub.errors import HubError
+from hub.fleet.tables import barrier_moves, device_watchlists, devices
+from hub.ingest.projections import (
+    alert_row,
+    applied_row,
+    barrier_row,
+    decision_row,
+    evidence_row,
+    frequent_crosser_row,
+    health_row,
+    rejected_row,
+    update_row,
+)
+from hub.store.insertion import insert_if_new, insert_or_update
+from hub.store.pictures import keep_probe
+from hub.watchlist.picture_header import read_header
+from sync.messages import (
+    AlertRaised,
+    AlertUpdated,
+    BarrierMoved,
+    DecisionMade,
+    EvidenceCaptured,
+    FrequentCrosser,
+    Health,
+    Message,
+    WatchlistApplied,
+    WatchlistRejected,
+)
+
+_CHANGING = ("outcome", "comparison_score", "quality", "frames_used", "is_ended", "updated_at")
+
+
+class UnfitContentError(HubError):
+    """A well-formed message whose content contradicts itself; kept in the inbox, shown in quarantine."""
+
+
+def project(services: Services, connection: Connection, message: Message, received_at: datetime) -> None:
+    """Apply one message inside the caller's transaction; raises `UnfitContentError`."""
+    match message.body:
+        case AlertRaised() as body:
+            insert_if_new(connection, alerts, alert_row(message, body, received_at))
+            _catch_up(connection, body.alert_id)
+            settle_status(connection, body.alert_id)
+        case AlertUpdated() as body:
+            insert_if_new(connection, alert_updates, update_row(message, body))
+            _catch_up(connection, body.alert_id)
+        case DecisionMade() as body:
+            insert_if_new(connection, decisions, decision_row(message, body))
+            settle_status(connection, body.alert_id)
+        case FrequentCrosser() as body:
+            _note_frequent_crosser(connection, message, body)
+        case EvidenceCaptured() as body:
+            _keep_evidence(services, connection, message, body)
+        case WatchlistApplied() | WatchlistRejected() | Health():
+            _note_state(connection, message)
+        case BarrierMoved() as body:
+            insert_if_new(connection, barrier_moves, barrier_row(message, body))
+
+
+def _catch_up(connection: Connection, alert_id: str) -> None:
+    """Bring an alert to its newest update, in whichever order they arrived."""
+    newest = _newest_update(connection, alert_id)
+    if newest is not None:
+        changes = {name: newest._mapping[name] for name in _CHANGING}
+        if newest.direction:
+            changes["direction"] = newest.direction
+        connection.execute(
+            update(alerts)
+            .where(
+                alerts.c.alert_id == alert_id,
+                alerts.c.device_id == newest.device_id,
+                alerts.c.updated_at <= newest.updated_at,
+            )
+            .values(**changes)
+        )
+
+
+def _note_frequent_crosser(connection: Connection, message: Message, body: FrequentCrosser) -> None:
+    is_new = insert_if_new(connection, frequent_crossers, frequent_crosser_row(message, body))
+    if body.is_withdrawn and not is_new:
+        connection.execute(
+            update(frequent_crossers)
+            .where(
+                frequent_crossers.c.notice_id == body.notice_id,
+                frequent_crossers.c.device_id == message.device_id,
+            )
+            .values(is_withdrawn=True)
+        )
+
+
+def _newest_update(connection: Connection, alert_id: str) -> Row[tuple[object, ...]] | None:
+    owner = select(alerts.c.device_id).where(alerts.c.alert_id == alert_id).scalar_subquery()
+    query = (
+        select(alert_updates)
+        .where(alert_updates.c.alert_id == alert_id, alert_updates.c.device_id == owner)
+        .order_by(alert_updates.c.is_ended.desc(), alert_updates.c.updated_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def _keep_evidence(
+    services: Services, connection: Connection, message: Message, body: EvidenceCaptured
+) -> None:
+    header = read_header(body.content)
+    if sha256(body.content).hexdigest() != body.sha256:
+        raise UnfitContentError(f"evidence {body.evidence_id}: its bytes do not match its digest")
+    if header is None or header.media_type != body.media_type:
+        raise UnfitContentError(f"evidence {body.evidence_id}: its bytes are not {body.media_type[:40]!r}")
+    owner = connection.scalar(select(evidence.c.device_id).where(evidence.c.evidence_id == body.evidence_id))
+    if owner is None:
+        file = keep_probe(services, message.device_id, body.evidence_id, body.content)
+        connection.execute(evidence.insert().values(**evidence_row(message, body, file)))
+    elif owner != message.device_id:
+        raise UnfitContentError(f"evidence {body.evidence_id}: the id belongs to another device's picture")
+
+
+def _note_state(connection: Connection, message: Message) -> None:
+    keys = ("device_id", "list_id")
+    match message.body:
+        case WatchlistApplied() as body:
+            if not _has_later(connection, message.device_id, body.list_id, body.applied_at):
+                insert_or_update(connection, device_watchlists, applied_row(message, body), keys)
+        case WatchlistRejected() as body:
+            if not _has_later(connection, message.device_id, body.list_id, body.rejected_at):
+                insert_or_update(connection, device_watchlists, rejected_row(message, body), keys)
+        case Health() as body:
+            is_newer = or_(devices.c.health_at.is_(None), devices.c.health_at <= body.measured_at)
+            connection.execute(
+                update(devices)
+                .where(devices.c.device_id == message.device_id, is_newer)
+                .values(**health_row(body))
+            )
+
+
+def _has_later(connection: Connection, device_id: str, list_id: str, at: datetime) -> bool:
+    query = select(device_watchlists.c.list_id).where(
+        device_watchlists.c.device_id == device_id,
+        device_watchlists.c.list_id == list_id,
+        or_(device_watchlists.c.applied_at > at, device_watchlists.c.rejected_at > at),
+    )
+    return connection.scalar(query) is not None

@@ -1,0 +1,1 @@
+"""People and what they did: users, roles, sessions, log of looks, audit chain."""

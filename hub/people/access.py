@@ -1,0 +1,229 @@
+"""Who may do what: users, roles, sessions, and a limit on failed logins."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, func, select, update
+
+from hub.errors import ConflictError, FieldProblem, InvalidInputError
+from hub.people.tables import login_failures, sessions, users
+
+MIN_PASSWORD = 10
+FAILURES_ALLOWED = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+TOKEN_BYTES = 32
+_USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HASHER = PasswordHasher()
+
+
+class Role(StrEnum):
+    """What a user is at the hub."""
+
+    GUARD = "guard"
+    SUPERVISOR = "supervisor"
+    WATCHLIST_OFFICER = "watchlist-officer"
+    ADMINISTRATOR = "administrator"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing a role allows."""
+
+    VIEW_CASES = "view-cases"
+    ANSWER_CASES = "answer-cases"
+    VIEW_SUBJECTS = "view-subjects"
+    ENROL = "enrol"
+    PUBLISH = "publish"
+    VIEW_DEVICES = "view-devices"
+    MANAGE_DEVICES = "manage-devices"
+    MANAGE_USERS = "manage-users"
+    VIEW_AUDIT = "view-audit"
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GUARD: frozenset({Permission.VIEW_CASES, Permission.VIEW_DEVICES}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.VIEW_CASES, Permission.ANSWER_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES}
+    ),
+    Role.WATCHLIST_OFFICER: frozenset(
+        {
+            Permission.VIEW_CASES,
+            Permission.VIEW_SUBJECTS,
+            Permission.ENROL,
+            Permission.PUBLISH,
+            Permission.VIEW_DEVICES,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.VIEW_DEVICES, Permission.MANAGE_DEVICES, Permission.MANAGE_USERS, Permission.VIEW_AUDIT}
+    ),
+    Role.ANALYST: frozenset({Permission.VIEW_DEVICES}),
+    Role.AUDITOR: frozenset(
+        {Permission.VIEW_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES, Permission.VIEW_AUDIT}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who has signed in."""
+
+    user_id: str
+    display_name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the user's role allows it."""
+        return permission in ROLE_PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login; the token leaves the hub once and is stored hashed."""
+
+    token: str
+    user: User
+    expires_at: datetime
+
+
+class LoginRefusal(StrEnum):
+    """Why a login was refused."""
+
+    WRONG = "wrong-user-or-password"
+    TOO_MANY = "too-many-failures"
+
+
+def add_user(connection: Connection, user: User, password: str, now: datetime) -> None:
+    """Create a user; raises `InvalidInputError` for id or password, `ConflictError` when the id is taken."""
+    problems = []
+    if not _USER_ID.fullmatch(user.user_id):
+        problems.append(
+            FieldProblem(
+                "/user_id", "not-a-name", f"{user.user_id[:80]!r}: letters, digits, . _ - only, at most 64"
+            )
+        )
+    if len(password) < MIN_PASSWORD:
+        problems.append(
+            FieldProblem("/password", "too-short", f"a password has at least {MIN_PASSWORD} characters")
+        )
+    if problems:
+        raise InvalidInputError(*problems)
+    if connection.scalar(select(users.c.user_id).where(users.c.user_id == user.user_id)) is not None:
+        raise ConflictError("user-exists", f"user {user.user_id!r} exists already")
+    connection.execute(
+        users.insert().values(
+            user_id=user.user_id,
+            display_name=user.display_name,
+            role=user.role,
+            password_hash=_HASHER.hash(password),
+            created_at=now,
+        )
+    )
+
+
+def is_locked_out(connection: Connection, user_id: str, now: datetime) -> bool:
+    """Tell whether too many recent attempts failed for this user id, known or not."""
+    recent = (login_failures.c.user_id == user_id) & (login_failures.c.at > now - FAILURE_WINDOW)
+    failures = connection.scalar(select(func.count()).select_from(login_failures).where(recent))
+    return int(failures or 0) >= FAILURES_ALLOWED
+
+
+def note_failure(connection: Connection, user_id: str, now: datetime) -> None:
+    """Count a failed attempt; forgets those that no longer count."""
+    connection.execute(delete(login_failures).where(login_failures.c.at <= now - FAILURE_WINDOW))
+    connection.execute(login_failures.insert().values(user_id=user_id[:200], at=now))
+
+
+def drop_failures(connection: Connection, user_id: str) -> None:
+    """Forget a user's failed attempts, after one that succeeded."""
+    connection.execute(delete(login_failures).where(login_failures.c.user_id == user_id))
+
+
+def password_hash_of(connection: Connection, user_id: str) -> str | None:
+    """Return an active user's argon2id hash, or None."""
+    is_active = (users.c.user_id == user_id) & users.c.disabled_at.is_(None)
+    return connection.scalar(select(users.c.password_hash).where(is_active))
+
+
+def is_password(password_hash: str | None, password: str) -> bool:
+    """Check a password; without a hash it costs the same time, so that the delay tells nothing."""
+    try:
+        return _HASHER.verify(password_hash or _nobody_hash(), password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody_hash() -> str:
+    """Made at the first log-in, not at import: hashing is slow on purpose, and most commands check nobody."""
+    return _HASHER.hash("nobody has this password")
+
+
+def session_of(connection: Connection, user_id: str, token: str, expires_at: datetime) -> Session | None:
+    """Make a session for an active user, not stored yet; None when there is no such user."""
+    is_active = (users.c.user_id == user_id) & users.c.disabled_at.is_(None)
+    row = connection.execute(select(users).where(is_active)).first()
+    return Session(token, User(row.user_id, row.display_name, Role(row.role)), expires_at) if row else None
+
+
+def open_session(connection: Connection, session: Session, now: datetime) -> None:
+    """Store a session under its token's hash; forgets those that are over."""
+    connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    connection.execute(
+        sessions.insert().values(
+            token_sha256=token_hash(session.token),
+            user_id=session.user.user_id,
+            created_at=now,
+            expires_at=session.expires_at,
+        )
+    )
+
+
+def user_of_token(connection: Connection, token: str, now: datetime) -> User | None:
+    """Whose session the token opens; None when it is unknown, over, or its user disabled."""
+    query = (
+        select(users.c.user_id, users.c.display_name, users.c.role)
+        .join(sessions, sessions.c.user_id == users.c.user_id)
+        .where(
+            sessions.c.token_sha256 == token_hash(token),
+            sessions.c.expires_at > now,
+            users.c.disabled_at.is_(None),
+        )
+    )
+    row = connection.execute(query).first()
+    return User(row.user_id, row.display_name, Role(row.role)) if row else None
+
+
+def log_out(connection: Connection, token: str) -> str | None:
+    """End a session and return whose it was; None when it was over already."""
+    is_this = sessions.c.token_sha256 == token_hash(token)
+    user_id = connection.scalar(select(sessions.c.user_id).where(is_this))
+    connection.execute(delete(sessions).where(is_this))
+    return user_id
+
+
+def disable_user(connection: Connection, user_id: str, now: datetime) -> bool:
+    """Shut a user out, open sessions included; False when there is no such active user."""
+    done = connection.execute(
+        update(users).where(users.c.user_id == user_id, users.c.disabled_at.is_(None)).values(disabled_at=now)
+    )
+    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    return done.rowcount == 1
+
+
+def list_users(connection: Connection) -> tuple[User, ...]:
+    """Every active user by id."""
+    rows = connection.execute(select(users).where(users.c.disabled_at.is_(None)).order_by(users.c.user_id))
+    return tuple(User(row.user_id, row.display_name, Role(row.role)) for row in rows)
+
+
+def token_hash(token: str) -> str:
+    """How a bearer token is stored; it is random, so a plain SHA-256 suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()

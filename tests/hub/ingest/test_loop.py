@@ -1,0 +1,135 @@
+"""The ingest loop on an in-memory broker: manifests, acknowledgements, lost lines."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.ingest.loop import IngestLoop
+from hub.watchlist.publishing import publish
+from sync import topics
+from sync.codec import decode_acknowledgement, decode_manifest, encode_batch
+from sync.fakes import InMemoryBroker
+from sync.messages import MessageLane
+from sync.ports import Transport
+from tests.hub.builders import DEVICE, EVENTS, LIST, Hub, alert, enrolled, make_hub, message
+
+ACKS = topics.acknowledgements(DEVICE.site_id, DEVICE.device_id)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    return make_hub(tmp_path)
+
+
+@contextmanager
+def running(hub: Hub, broker: InMemoryBroker) -> Iterator[IngestLoop]:
+    loop = IngestLoop(hub.services, broker.transport("hub"), chance=lambda: 0.0)
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def wait_for(is_met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_met():
+        assert time.monotonic() < deadline, "the condition did not come true within 10 s"
+        threading.Event().wait(0.01)
+
+
+def connected(broker: InMemoryBroker) -> Transport:
+    transport = broker.transport("device")
+    transport.connect()
+    return transport
+
+
+def upto(broker: InMemoryBroker) -> int:
+    payload = broker.retained(ACKS)
+    return 0 if payload is None else decode_acknowledgement(payload).upto.get(MessageLane.ALERT, 0)
+
+
+def version(broker: InMemoryBroker) -> int:
+    payload = broker.retained(topics.manifest(LIST))
+    return 0 if payload is None else decode_manifest(payload).version
+
+
+def test_a_batch_is_acknowledged_on_a_retained_topic(hub: Hub) -> None:
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        connected(broker).publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: upto(broker) == 1)
+    assert (loop.counters.stored, loop.counters.refused) == (1, 0)
+
+
+def test_a_manifest_is_published_at_start_and_after_a_publication(hub: Hub) -> None:
+    enrolled(hub.services)
+    publish(hub.services, LIST, actor="test")
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: version(broker) == 1)
+        publish(hub.services, LIST, actor="test")
+        hub.clock.advance(timedelta(seconds=1))
+        wait_for(lambda: version(broker) == 2)
+    assert loop.counters.manifests == 2
+
+
+def test_a_lost_line_is_taken_up_again_and_manifests_are_published_anew(hub: Hub) -> None:
+    enrolled(hub.services)
+    publish(hub.services, LIST, actor="test")
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.manifests == 1)
+        broker.cut()
+        broker.heal()
+        wait_for(lambda: loop.counters.manifests == 2)
+        connected(broker).publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: upto(broker) == 1)
+
+
+def test_what_was_sent_while_the_hub_was_away_is_taken_in_at_its_return(hub: Hub) -> None:
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+    connected(broker).publish(EVENTS, encode_batch([message(alert())]))
+    with running(hub, broker):
+        wait_for(lambda: upto(broker) == 1)
+
+
+def test_garbage_is_counted_and_the_loop_goes_on(hub: Hub) -> None:
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        device = connected(broker)
+        device.publish(EVENTS, b"garbage")
+        device.publish(topics.state(DEVICE.site_id, DEVICE.device_id), b"\xff")
+        device.publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: upto(broker) == 1)
+    assert loop.counters.refused == 2
+
+
+def test_a_store_that_cannot_be_written_acknowledges_nothing_and_the_loop_goes_on(hub: Hub) -> None:
+    broker = InMemoryBroker()
+    with hub.services.engine.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE lane_progress RENAME TO away")
+        connection.commit()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        device = connected(broker)
+        device.publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: loop.counters.failed == 1)
+        assert upto(broker) == 0
+        with hub.services.engine.connect() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO lane_progress")
+            connection.commit()
+        device.publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: upto(broker) == 1)
