@@ -11,6 +11,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+import hub.cases.tables
+import hub.fleet.tables
+import hub.ingest.tables
+import hub.people.tables
+import hub.watchlist.tables  # noqa: F401 (each puts its tables into the metadata)
 from hub.errors import StoreError
 from hub.store.metadata import SCHEMA_VERSION, metadata
 from hub.store.tables import store_info
