@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, select, update
 
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from hub.fleet.places import note_place
 from hub.fleet.tables import device_watchlists, devices
 from hub.people.access import token_hash
 from hub.watchlist.tables import watchlist_versions
@@ -86,6 +87,7 @@ def register_device(
         is not None
     ):
         raise ConflictError("device-exists", f"device {device.device_id!r} is registered already")
+    note_place(connection, device.site_id, device.lane_id)
     connection.execute(
         devices.insert().values(
             device_id=device.device_id,
