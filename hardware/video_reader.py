@@ -66,7 +66,7 @@ class VideoReader:
 
 def open_video(path: str) -> VideoReader | None:
     """Open a file through FFmpeg; None when that fails, for whatever reason OpenCV keeps to itself."""
-    _prepare()
+    prepare_video()
     return _opened(cv2.VideoCapture(path, cv2.CAP_FFMPEG))
 
 
@@ -75,7 +75,7 @@ def open_stream(url: str) -> VideoReader | None:
 
     One decoding thread: FFmpeg's frame threads hold back one frame each, and a late frame is worth little.
     """
-    _prepare()
+    prepare_video()
     settings = [
         *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS),
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS),
@@ -86,7 +86,7 @@ def open_stream(url: str) -> VideoReader | None:
 
 def open_device(index: int, frames_per_second: float | None) -> VideoReader | None:
     """Open a V4L2 device by number, with the smallest queue it grants; None when there is none."""
-    _prepare()
+    prepare_video()
     capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
     if capture.isOpened():
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -102,10 +102,11 @@ def _opened(capture: cv2.VideoCapture) -> VideoReader | None:
     return None
 
 
-def _prepare() -> None:
+def prepare_video() -> None:
     """Set what can only be set process-wide; in the environment, what the operator put there stays.
 
-    OpenCV would print a dozen lines on standard error for a camera that is switched off.
+    OpenCV would print a dozen lines on standard error for a camera that is switched off. FFmpeg takes its
+    level at the first reader or writer of a process and never again, so this comes before either.
     """
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", FFMPEG_OPTIONS)
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from hardware.frame import Image
+from hardware.video_reader import prepare_video
 
 STEP = 8
 """Grey levels between two frames; compression moves them by less than half of it."""
@@ -20,6 +21,7 @@ def number_of(image: Image) -> int:
 
 
 def write_video(path: Path, frames: int, frames_per_second: float = 15.0) -> Path:
+    prepare_video()
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), frames_per_second, (64, 48))
     assert writer.isOpened()
     for number in range(frames):

@@ -1,7 +1,10 @@
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +76,19 @@ def test_failing_camera_is_quiet_on_standard_error(capfd: pytest.CaptureFixture[
         with pytest.raises(CameraError):
             open_camera(source, "gate").open()
     assert capfd.readouterr().err == ""
+
+
+def test_failing_camera_is_quiet_in_a_process_that_wrote_a_video_before(tmp_path: Path) -> None:
+    """FFmpeg takes its level from whoever comes first: not this process, whose other tests came before."""
+    order = (
+        "from pathlib import Path\n"
+        "from hardware.video_reader import open_stream\n"
+        "from tests.hardware.recordings import write_video\n"
+        f"write_video(Path({str(tmp_path / 'video.avi')!r}), 1)\n"
+        "assert open_stream('rtsp://127.0.0.1:9/live') is None\n"
+    )
+    done = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
 
 
 def test_camera_that_falls_silent_is_an_error_within_the_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
