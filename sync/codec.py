@@ -104,7 +104,9 @@ def encode_command(command: Command) -> bytes:
 
 def decode_command(data: bytes) -> Command:
     """Decode a command; raises `MessageError` naming the field."""
-    return _decode_control(_commands, data, "command")
+    command = _decode_control(_commands, data, "command")
+    _require_name(command.command_id, "command: command_id")
+    return command
 
 
 def encode_manifest(manifest: WatchlistManifest) -> bytes:

@@ -25,6 +25,15 @@ class Outcome(StrEnum):
     NON_MATCH = "non-match"
 
 
+class CommandState(StrEnum):
+    """What a device did with a command."""
+
+    APPLIED = "applied"
+    AT_NEXT_START = "at-next-start"
+    """Stored; it takes effect when the device's software is started again."""
+    REFUSED = "refused"
+
+
 class Answer(StrEnum):
     """What a person answered on seeing probe and reference side by side."""
 
@@ -192,6 +201,17 @@ class Health(Body, frozen=True, tag="health", kw_only=True):
     measured_at: datetime
 
 
+class CommandAnswered(Body, frozen=True, tag="command-answered", kw_only=True):
+    """What became of a command; a device answers each command id once."""
+
+    command_id: str
+    name: str
+    state: CommandState
+    reason: str = ""
+    """Why it was refused or has to wait, such as ``unknown-command``; empty when it was applied."""
+    answered_at: datetime
+
+
 EventBody = (
     AlertRaised
     | AlertUpdated
@@ -201,6 +221,7 @@ EventBody = (
     | WatchlistApplied
     | WatchlistRejected
     | BarrierMoved
+    | CommandAnswered
     | Health
 )
 
@@ -245,14 +266,18 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """Hub to device; never retained, ignored after `expires_at`."""
+    """Hub to one device; signed, never retained, ignored after `expires_at`, done once per id."""
 
     command_id: str
     device_id: str
     name: str
+    """``configure``, ``use-pack`` or ``restart``; a device refuses any other by name."""
     arguments: dict[str, str]
     issued_at: datetime
     expires_at: datetime
+    key_id: str = ""
+    signature: bytes = b""
+    """Ed25519 over the canonical encoding with this field empty."""
     schema: str = "kechid.command/1"
 
 

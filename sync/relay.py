@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sync import codec, service_notify, topics
 from sync.backoff import delay_s
+from sync.command_reception import CommandReception
 from sync.errors import BrokerError, MessageError, SyncError
 from sync.inbox import Inbox
 from sync.messages import DeviceState, MessageLane
@@ -21,8 +22,6 @@ from sync.sender import Sender, SendPolicy
 from sync.version import VERSION
 from sync.watchlist_reception import WatchlistReception
 
-COMMAND = "command"
-"""Inbox kind of a command: its body is the command."""
 FIRST_LOOK = 2
 """Messages taken in before anything is sent."""
 POLL_S = 0.05
@@ -80,6 +79,7 @@ class Relay:
         self._stores = stores
         self._transport = transport
         self._reception = reception
+        self._commands = CommandReception(self._device_id, reception)
         self._packages = packages
         self._policy = policy
         self._state_topic = topics.state(site_id, self._device_id)
@@ -151,11 +151,7 @@ class Relay:
             self._attempt = 0
 
     def _take_command(self, payload: bytes) -> None:
-        command, now = codec.decode_command(payload), datetime.now(UTC)
-        if command.device_id != self._device_id or command.expires_at <= now:
-            _log.warning("command %s is not for now and here", command.command_id)
-            return
-        self._stores.inbox.put(COMMAND, command.command_id, payload, now)
+        self._commands.take(payload, datetime.now(UTC))
 
     def _take_manifest(self, payload: bytes) -> None:
         manifest = self._reception.consider(payload, datetime.now(UTC))

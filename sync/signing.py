@@ -18,11 +18,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sync.errors import SignatureError, SyncError
-from sync.messages import WatchlistManifest
+from sync.messages import Command, WatchlistManifest
 from sync.new_file import write_new_file
 
-_CONTEXT = b"kechid.watchlist-manifest/1\n"
-"""Signed in front of a manifest, so that the signature means nothing on another document."""
+_MANIFEST = b"kechid.watchlist-manifest/1\n"
+_COMMAND = b"kechid.command/1\n"
+"""Signed in front of a document, so that the signature means nothing on one of another kind."""
+
+_Signed = WatchlistManifest | Command
 
 
 def create_key_pair(private_path: Path, public_path: Path) -> None:
@@ -73,7 +76,20 @@ def key_id(public: Ed25519PublicKey) -> str:
 def sign_manifest(manifest: WatchlistManifest, private: Ed25519PrivateKey) -> WatchlistManifest:
     """Return the manifest with `key_id` and `signature` set."""
     named = msgspec.structs.replace(manifest, key_id=key_id(private.public_key()))
-    return msgspec.structs.replace(named, signature=private.sign(_signed_bytes(named)))
+    return msgspec.structs.replace(named, signature=private.sign(_signed_bytes(_MANIFEST, named)))
+
+
+def sign_command(command: Command, private: Ed25519PrivateKey) -> Command:
+    """Return the command with `key_id` and `signature` set."""
+    named = msgspec.structs.replace(command, key_id=key_id(private.public_key()))
+    return msgspec.structs.replace(named, signature=private.sign(_signed_bytes(_COMMAND, named)))
+
+
+def verify_command(command: Command, trusted: Mapping[str, Ed25519PublicKey], now: datetime) -> None:
+    """Raise `SignatureError` unless a trusted key (by `key_id`) signed it and it has not expired at `now`."""
+    name = f"command {command.command_id}"
+    _verify(name, command, _signed_bytes(_COMMAND, command), trusted)
+    _require_fresh(name, command, now)
 
 
 def verify_manifest(
@@ -81,26 +97,34 @@ def verify_manifest(
 ) -> None:
     """Raise `SignatureError` unless a trusted key (by `key_id`) signed it and it has not expired at `now`."""
     name = f"manifest {manifest.list_id} version {manifest.version}"
-    public = trusted.get(manifest.key_id)
+    _verify(name, manifest, _signed_bytes(_MANIFEST, manifest), trusted)
+    _require_fresh(name, manifest, now)
+
+
+def _verify(name: str, document: _Signed, content: bytes, trusted: Mapping[str, Ed25519PublicKey]) -> None:
+    public = trusted.get(document.key_id)
     if public is None:
-        raise SignatureError(f"{name}: signed by key {manifest.key_id!r}, which is not trusted here")
+        raise SignatureError(f"{name}: signed by key {document.key_id!r}, which is not trusted here")
     try:
-        public.verify(manifest.signature, _signed_bytes(manifest))
+        public.verify(document.signature, content)
     except InvalidSignature as error:
         raise SignatureError(f"{name}: the signature does not hold") from error
-    if now >= manifest.expires_at:
-        raise SignatureError(f"{name}: expired at {manifest.expires_at.isoformat()}")
 
 
-def _signed_bytes(manifest: WatchlistManifest) -> bytes:
+def _require_fresh(name: str, document: _Signed, now: datetime) -> None:
+    if now >= document.expires_at:
+        raise SignatureError(f"{name}: expired at {document.expires_at.isoformat()}")
+
+
+def _signed_bytes(context: bytes, document: _Signed) -> bytes:
     """Return the canonical encoding: sorted compact JSON, times in UTC, no signature."""
     canonical = msgspec.structs.replace(
-        manifest,
+        document,
         signature=b"",
-        issued_at=manifest.issued_at.astimezone(UTC),
-        expires_at=manifest.expires_at.astimezone(UTC),
+        issued_at=document.issued_at.astimezone(UTC),
+        expires_at=document.expires_at.astimezone(UTC),
     )
-    return _CONTEXT + msgspec.json.encode(canonical, order="sorted")
+    return context + msgspec.json.encode(canonical, order="sorted")
 
 
 def _read(path: Path) -> bytes:

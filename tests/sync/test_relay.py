@@ -7,15 +7,23 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import topics
 from sync.codec import decode_device_state, encode_command, encode_manifest
+from sync.command_reception import COMMAND
 from sync.fakes import InMemoryBroker
-from sync.messages import Command, MessageLane, WatchlistManifest, WatchlistRejected
+from sync.messages import (
+    Command,
+    CommandAnswered,
+    CommandState,
+    MessageLane,
+    WatchlistManifest,
+    WatchlistRejected,
+)
 from sync.outbox import read_uplink_state
 from sync.ports import Transport
-from sync.relay import COMMAND
-from sync.signing import sign_manifest
+from sync.signing import sign_command, sign_manifest
 from sync.watchlist_reception import WATCHLIST
 from tests.sync.checkpoint import DEVICE, HUB_KEY, SITE, Checkpoint, manifest, relay_running
 from tests.sync.hub_stand_in import HubStandIn, eventually, serving
@@ -191,7 +199,7 @@ def test_a_bad_manifest_is_refused_and_the_hub_is_told_once(
     assert len(checkpoint.inbox.received(WATCHLIST)) == 1
 
 
-def command(command_id: str, device_id: str = DEVICE, minutes: int = 5) -> Command:
+def unsigned(command_id: str, device_id: str = DEVICE, minutes: int = 600) -> Command:
     now = datetime.now(UTC)
     return Command(
         command_id=command_id,
@@ -203,17 +211,48 @@ def command(command_id: str, device_id: str = DEVICE, minutes: int = 5) -> Comma
     )
 
 
+def command(command_id: str, device_id: str = DEVICE, minutes: int = 600) -> Command:
+    return sign_command(unsigned(command_id, device_id, minutes), HUB_KEY)
+
+
 def test_commands_arrive_once_and_only_while_they_hold(
     broker: InMemoryBroker, checkpoint: Checkpoint, office: Transport
 ) -> None:
     topic = topics.commands(SITE, DEVICE)
     with relay_running(checkpoint.path, broker.transport(DEVICE)):
         assert eventually(lambda: is_online(broker))
-        for each in (command("old", minutes=-1), command("foreign", "lane-2"), command("a"), command("a")):
+        again = command("a")
+        for each in (command("old", minutes=-1), command("foreign", "lane-2"), again, again, command("a")):
             office.publish(topic, encode_command(each))
         office.publish(topic, encode_command(command("b")))
         assert eventually(lambda: len(checkpoint.inbox.unprocessed(COMMAND)) == 2)
     assert [row.key for row in checkpoint.inbox.received(COMMAND)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(unsigned("bad"), id="unsigned"),
+        pytest.param(sign_command(unsigned("bad"), Ed25519PrivateKey.generate()), id="another key"),
+        pytest.param(msgspec.structs.replace(command("bad"), name="use-pack"), id="changed"),
+        pytest.param(command("bad", minutes=-1), id="too late"),
+    ],
+)
+def test_a_command_that_is_not_to_be_trusted_is_refused_once_and_answered(
+    broker: InMemoryBroker, checkpoint: Checkpoint, office: Transport, bad: Command
+) -> None:
+    topic = topics.commands(SITE, DEVICE)
+    with relay_running(checkpoint.path, broker.transport(DEVICE)):
+        assert eventually(lambda: is_online(broker))
+        for _ in range(2):
+            office.publish(topic, encode_command(bad))
+        office.publish(topic, encode_command(command("good")))
+        assert eventually(lambda: len(checkpoint.inbox.unprocessed(COMMAND)) == 1)
+    (message,) = checkpoint.outbox.pending(1 << 20)
+    assert isinstance(message.body, CommandAnswered)
+    assert (message.body.command_id, message.body.state) == ("bad", CommandState.REFUSED)
+    assert message.body.reason == "not-trusted"
+    assert [row.key for row in checkpoint.inbox.received(COMMAND)] == ["good"]
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xff\xfe", b"{}", b"[" * 5000, b'{"upto": {"alert": -1}}'])

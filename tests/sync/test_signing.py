@@ -9,13 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.codec import decode_manifest, encode_manifest
 from sync.errors import SignatureError, SyncError
-from sync.messages import WatchlistManifest
+from sync.messages import Command, WatchlistManifest
 from sync.signing import (
     create_key_pair,
     key_id,
     load_private_key,
     load_public_key,
+    sign_command,
     sign_manifest,
+    verify_command,
     verify_manifest,
 )
 from tests.sync.checkpoint import manifest
@@ -123,3 +125,46 @@ def test_a_file_that_is_no_key_is_named(tmp_path: Path, content: str | None) -> 
     for load in (load_private_key, load_public_key):
         with pytest.raises(SyncError, match=r"some\.pem: "):
             load(path)
+
+
+def command() -> Command:
+    return Command(
+        command_id="c1",
+        device_id="lane-1",
+        name="restart",
+        arguments={"a": "b"},
+        issued_at=NOW - timedelta(minutes=1),
+        expires_at=NOW + timedelta(minutes=5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("command_id", "c2"),
+        ("device_id", "lane-2"),
+        ("name", "configure"),
+        ("arguments", {}),
+        ("issued_at", NOW),
+        ("expires_at", NOW + timedelta(days=999)),
+        ("schema", "kechid.command/2"),
+        ("signature", b""),
+    ],
+)
+def test_any_changed_field_breaks_a_commands_signature(field: str, value: object) -> None:
+    verify_command(sign_command(command(), KEY), TRUSTED, NOW)
+    tampered = msgspec.structs.replace(sign_command(command(), KEY), **{field: value})
+    with pytest.raises(SignatureError, match="does not hold"):
+        verify_command(tampered, TRUSTED, NOW)
+
+
+def test_every_field_of_a_command_but_the_key_is_in_that_table() -> None:
+    marks = test_any_changed_field_breaks_a_commands_signature.pytestmark  # type: ignore[attr-defined]
+    covered = {field for field, _ in marks[0].args[1]}
+    assert covered == set(Command.__struct_fields__) - {"key_id"}
+
+
+def test_a_command_that_is_over_is_refused() -> None:
+    signed = sign_command(command(), KEY)
+    with pytest.raises(SignatureError, match="expired at"):
+        verify_command(signed, TRUSTED, signed.expires_at)
