@@ -39,5 +39,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name bytes by their argument: packed ones differ from worker to worker, and all must collect the same."""
+    """Name bytes by their argument: packed ones differ between workers."""
     return argname if isinstance(val, bytes) else None
