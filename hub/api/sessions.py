@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, SignedIn
 from hub.api.problems import RefusedError
-from hub.people.access import ROLE_PERMISSIONS, LoginRefusal, Permission, Role
+from hub.people.access import LoginRefusal, Permission, Role
 from hub.people.sign_in import sign_in, sign_out
 from hub.people.web_session import bearer_token
 
@@ -75,5 +75,5 @@ def who_am_i(user: SignedIn) -> Identity:
         user_id=user.user_id,
         display_name=user.display_name,
         role=user.role,
-        permissions=tuple(sorted(ROLE_PERMISSIONS[user.role])),
+        permissions=tuple(sorted(user.permissions)),
     )

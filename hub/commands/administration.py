@@ -8,7 +8,7 @@ from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group,
 from hub.commands.outcome import Outcome
 from hub.errors import HubError, NotFoundError
 from hub.fleet.devices import DeviceIdentity, list_devices, register_device, renew_token, revoke_device
-from hub.people.access import Role, User, add_user, disable_user, list_users
+from hub.people.access import PERSON_ROLES, Role, User, add_user, disable_user, list_users
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 
@@ -23,7 +23,7 @@ def _add_user_parsers(users: Commands) -> None:
     add = add_command(users, "add", add_one_user, "let a person in; the password comes from a file or stdin")
     add.add_argument("user_id")
     add.add_argument("--name", required=True, help="display name")
-    add.add_argument("--role", required=True, choices=[role.value for role in Role])
+    add.add_argument("--role", required=True, choices=[role.value for role in PERSON_ROLES])
     add.add_argument("--password-file", type=Path, metavar="FILE")
     disable = add_command(users, "disable", disable_one_user, "shut a person out, open sessions included")
     disable.add_argument("user_id")

@@ -27,9 +27,11 @@ ROLES = {
     "guard": mark("Border guard"),
     "supervisor": mark("Supervisor"),
     "watchlist-officer": mark("Watchlist officer"),
+    "customs-officer": mark("Customs officer"),
     "administrator": mark("Administrator"),
     "analyst": mark("Analyst"),
     "auditor": mark("Auditor"),
+    "machine": mark("Machine (API client)"),
 }
 SEVERITIES = {1: mark("Inform"), 2: mark("Check"), 3: mark("Stop and call")}
 CATEGORIES = {

@@ -28,29 +28,53 @@ class Role(StrEnum):
     GUARD = "guard"
     SUPERVISOR = "supervisor"
     WATCHLIST_OFFICER = "watchlist-officer"
+    CUSTOMS_OFFICER = "customs-officer"
     ADMINISTRATOR = "administrator"
     ANALYST = "analyst"
     AUDITOR = "auditor"
+    MACHINE = "machine"
+    """A program of an agency or a partner; no person signs in as one."""
+
+
+PERSON_ROLES = tuple(role for role in Role if role is not Role.MACHINE)
 
 
 class Permission(StrEnum):
-    """One thing a role allows."""
+    """One thing a role allows; a machine's scopes carry the same names."""
 
     VIEW_CASES = "view-cases"
     ANSWER_CASES = "answer-cases"
+    VIEW_STATISTICS = "view-statistics"
     VIEW_SUBJECTS = "view-subjects"
     ENROL = "enrol"
     PUBLISH = "publish"
+    APPROVE = "approve"
+    """Be the second of four eyes."""
+    MANAGE_LIST_POLICY = "manage-list-policy"
+    """Which lists go to which sites, and which acts need two persons."""
     VIEW_DEVICES = "view-devices"
     MANAGE_DEVICES = "manage-devices"
+    MANAGE_FLEET = "manage-fleet"
+    """Configure devices, roll out packs, send commands."""
     MANAGE_USERS = "manage-users"
+    MANAGE_CLIENTS = "manage-clients"
+    """Let machines in, and choose where webhooks go."""
     VIEW_AUDIT = "view-audit"
+    VIEW_LOOKUPS = "view-lookups"
+    """Who looked at whose personal data."""
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GUARD: frozenset({Permission.VIEW_CASES, Permission.VIEW_DEVICES}),
     Role.SUPERVISOR: frozenset(
-        {Permission.VIEW_CASES, Permission.ANSWER_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES}
+        {
+            Permission.VIEW_CASES,
+            Permission.ANSWER_CASES,
+            Permission.VIEW_STATISTICS,
+            Permission.VIEW_SUBJECTS,
+            Permission.APPROVE,
+            Permission.VIEW_DEVICES,
+        }
     ),
     Role.WATCHLIST_OFFICER: frozenset(
         {
@@ -58,30 +82,80 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_SUBJECTS,
             Permission.ENROL,
             Permission.PUBLISH,
+            Permission.APPROVE,
+            Permission.MANAGE_LIST_POLICY,
             Permission.VIEW_DEVICES,
         }
     ),
+    Role.CUSTOMS_OFFICER: frozenset({Permission.VIEW_CASES, Permission.VIEW_DEVICES}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.VIEW_DEVICES, Permission.MANAGE_DEVICES, Permission.MANAGE_USERS, Permission.VIEW_AUDIT}
+        {
+            Permission.VIEW_DEVICES,
+            Permission.MANAGE_DEVICES,
+            Permission.MANAGE_FLEET,
+            Permission.MANAGE_USERS,
+            Permission.MANAGE_CLIENTS,
+            Permission.VIEW_AUDIT,
+        }
     ),
-    Role.ANALYST: frozenset({Permission.VIEW_DEVICES}),
+    Role.ANALYST: frozenset({Permission.VIEW_STATISTICS, Permission.VIEW_DEVICES}),
     Role.AUDITOR: frozenset(
-        {Permission.VIEW_CASES, Permission.VIEW_SUBJECTS, Permission.VIEW_DEVICES, Permission.VIEW_AUDIT}
+        {
+            Permission.VIEW_CASES,
+            Permission.VIEW_STATISTICS,
+            Permission.VIEW_SUBJECTS,
+            Permission.VIEW_DEVICES,
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_LOOKUPS,
+        }
+    ),
+    # What a machine may be granted at most. It never answers a case and is nobody's second pair of eyes.
+    Role.MACHINE: frozenset(
+        {
+            Permission.VIEW_CASES,
+            Permission.VIEW_STATISTICS,
+            Permission.VIEW_SUBJECTS,
+            Permission.ENROL,
+            Permission.PUBLISH,
+            Permission.VIEW_DEVICES,
+            Permission.MANAGE_DEVICES,
+            Permission.MANAGE_FLEET,
+            Permission.VIEW_AUDIT,
+        }
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who has signed in."""
+    """Somebody who has signed in, or a machine with a token."""
 
     user_id: str
+    """A machine's begins with ``client:``, which no person's can."""
     display_name: str
     role: Role
+    sites: frozenset[str] | None = None
+    """Where the user works; None: everywhere."""
+    scopes: frozenset[Permission] | None = None
+    """What the token is limited to; None: to nothing but the role."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that role and scopes allow."""
+        granted = ROLE_PERMISSIONS[self.role]
+        return granted if self.scopes is None else granted & self.scopes
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the user's role allows it."""
-        return permission in ROLE_PERMISSIONS[self.role]
+        """Tell whether role and scopes allow it."""
+        return permission in self.permissions
+
+    def works_at(self, site_id: str) -> bool:
+        """Tell whether the site is one of the user's."""
+        return self.sites is None or site_id in self.sites
+
+    def may_at(self, permission: Permission, site_id: str) -> bool:
+        """Tell whether it is allowed, and at this site."""
+        return self.may(permission) and self.works_at(site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +177,8 @@ class LoginRefusal(StrEnum):
 def add_user(connection: Connection, user: User, password: str, now: datetime) -> None:
     """Create a user; raises `InvalidInputError` for id or password, `ConflictError` when the id is taken."""
     problems = []
+    if user.role not in PERSON_ROLES:
+        problems.append(FieldProblem("/role", "not-a-role", f"{user.role!r} is no person's role"))
     if not _USER_ID.fullmatch(user.user_id):
         problems.append(
             FieldProblem(
