@@ -1,4 +1,4 @@
-"""Language, theme and masked faces: the reader's own choices, kept in the browser."""
+"""Language, theme, masked faces and keys: the reader's own choices, kept in the browser."""
 
 from typing import Annotated
 
@@ -7,7 +7,15 @@ from fastapi.responses import Response
 
 from hub.console.context import ConsoleContext, go_to
 from hub.console.language import NAMES
-from hub.console.reader import FACES, FACES_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES
+from hub.console.reader import (
+    FACES,
+    FACES_COOKIE,
+    KEYS,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+)
 from hub.errors import FieldProblem, InvalidInputError
 from hub.people.web_session import is_secure
 
@@ -16,6 +24,7 @@ _CHOICES = {
     "language": (LANGUAGE_COOKIE, tuple(NAMES)),
     "theme": (THEME_COOKIE, THEMES),
     "faces": (FACES_COOKIE, FACES),
+    "keys": (KEYS_COOKIE, KEYS),
 }
 
 
@@ -35,11 +44,12 @@ class PreferencePages:
         language: Annotated[str, Form()] = "",
         theme: Annotated[str, Form()] = "",
         faces: Annotated[str, Form()] = "",
+        keys: Annotated[str, Form()] = "",
     ) -> Response:
         """Keep what was chosen and go back to the page; raises `InvalidInputError` for an unknown choice."""
         response = go_to(back)
         secure = is_secure(self._context.services.settings.api)
-        for name, value in (("language", language), ("theme", theme), ("faces", faces)):
+        for name, value in (("language", language), ("theme", theme), ("faces", faces), ("keys", keys)):
             if value:
                 cookie, allowed = _CHOICES[name]
                 _require_choice(name, value, allowed)

@@ -6,29 +6,17 @@ from datetime import datetime, tzinfo
 
 from hub.console.formatting import format_moment
 from hub.console.language import Language, choose_language
-from hub.console.wording import ROLES, mark, word
+from hub.console.navigation import NavigationGroup, menu_of
+from hub.console.wording import ROLES, word
 from hub.people.access import Permission, User
 
 LANGUAGE_COOKIE = "kechid_language"
 THEME_COOKIE = "kechid_theme"
 FACES_COOKIE = "kechid_faces"
-THEMES = ("auto", "light", "dark")
+KEYS_COOKIE = "kechid_keys"
+THEMES = ("auto", "light", "dark", "contrast")
 FACES = ("shown", "masked")
-
-_PAGES = (
-    ("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES),
-    ("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS),
-    ("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """One page in the header."""
-
-    name: str
-    address: str
-    title: str
+KEYS = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +35,17 @@ class Reader:
     language: Language
     theme: str
     is_masked: bool
+    has_keys: bool
+    """Whether single keys do something (WCAG 2.2, success criterion 2.1.4: they can be turned off)."""
     here: str
     """Path and query of the page, to come back to after a change of preferences."""
     zone: tzinfo | None
     """None: the hub machine's own zone."""
 
     @property
-    def navigation(self) -> tuple[NavigationItem, ...]:
-        """The pages this reader may open, in the order of the header."""
-        return tuple(
-            NavigationItem(name, address, self.language.words.gettext(title))
-            for name, address, title, permission in _PAGES
-            if self.user is not None and self.user.may(permission)
-        )
+    def navigation(self) -> tuple[NavigationGroup, ...]:
+        """The pages this reader may open, in the order of the menu."""
+        return menu_of(self.user, self.language.words)
 
     @property
     def role(self) -> str:
@@ -91,6 +77,7 @@ def make_reader(
         language=languages[choose_language(cookies.get(LANGUAGE_COOKIE), accepted)],
         theme=theme if theme in THEMES else "auto",
         is_masked=cookies.get(FACES_COOKIE) == "masked",
+        has_keys=cookies.get(KEYS_COOKIE) != "off",
         here=here,
         zone=zone,
     )

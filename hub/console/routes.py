@@ -62,7 +62,7 @@ class _Entrance:
         reader = self._context.reader(request)
         if reader.user is None:
             raise SignInNeededError("sign in first")
-        return RedirectResponse(reader.navigation[0].address, status_code=303)
+        return RedirectResponse(reader.navigation[0].items[0].address, status_code=303)
 
     def nowhere(self, rest: str) -> Response:
         """Say that there is nothing."""

@@ -1,17 +1,33 @@
 // Small conveniences on top of pages that work without any script: menus, keys, chosen photos, a lost connection.
 "use strict";
 
-const closeMenus = (except) =>
-  document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+const closeOwn = (except) =>
+  document.querySelectorAll("details.own[open]").forEach((box) => { if (box !== except) box.open = false; });
 
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("click", (event) => closeOwn(event.target.closest("details.own")));
+
+// The focus itself moves from row to row, so that Enter, Tab and a screen reader go on from there.
+const walk = (step) => {
+  const links = [...document.querySelectorAll("main .row-link")];
+  const at = links.indexOf(document.activeElement);
+  links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+};
+
+const actions = {
+  "?": () => document.getElementById("keys")?.togglePopover(),
+  "/": () => document.querySelector("main .filters :is(input, select):not([type=hidden])")?.focus(),
+  j: () => walk(1),
+  k: () => walk(-1),
+};
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeMenus(null);
+  if (event.key === "Escape") closeOwn(null);
+  if (document.body.dataset.keys === "off") return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=radio]), textarea, select")) return;
   // 1, 2 and 3 choose an answer as on the lane terminal; sending it stays a second, deliberate step.
   const choice = document.querySelector(`[data-answer-key="${CSS.escape(event.key)}"]`);
-  if (choice) { choice.checked = true; choice.focus(); }
+  if (choice) { choice.checked = true; choice.focus(); return; }
+  if (Object.hasOwn(actions, event.key)) { event.preventDefault(); actions[event.key](); }
 });
 
 document.addEventListener("change", (event) => {

@@ -1,0 +1,63 @@
+"""The pages of the menu: one list, grouped; each role sees what it may open. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+from hub.console.wording import mark
+from hub.people.access import Permission, User
+
+WORK, LISTS, LANES, HUB = mark("Checking"), mark("Lists"), mark("Lanes"), mark("Hub")
+"""The groups, in the order of the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """One entry of the menu: `name` is what the page calls itself, `permission` None: everybody signed in."""
+
+    name: str
+    address: str
+    title: str
+    permission: Permission | None
+    group: str
+
+
+PAGES = (
+    MenuPage("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES, WORK),
+    MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),
+    MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),
+)
+"""Every page with an entry of its own; a new page adds one line. Titles are msgids."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One page in the menu, in the reader's language."""
+
+    name: str
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationGroup:
+    """Pages under one heading."""
+
+    title: str
+    items: tuple[NavigationItem, ...]
+
+
+def menu_of(user: User | None, words: NullTranslations) -> tuple[NavigationGroup, ...]:
+    """Return the groups in which `user` may open anything; nobody signed in: none."""
+    return tuple(
+        NavigationGroup(words.gettext(group), items)
+        for group in (WORK, LISTS, LANES, HUB)
+        if (items := tuple(_items(group, user, words)))
+    )
+
+
+def _items(group: str, user: User | None, words: NullTranslations) -> Iterator[NavigationItem]:
+    for page in PAGES:
+        is_open = user is not None and (page.permission is None or user.may(page.permission))
+        if page.group == group and is_open:
+            yield NavigationItem(page.name, page.address, words.gettext(page.title))
