@@ -7,7 +7,8 @@ from hub.console.formatting import format_ago, format_number
 from hub.console.presenting import Badge
 from hub.console.reader import Reader
 from hub.console.wording import WARNINGS, word
-from hub.fleet.devices import DeviceSummary, DeviceWatchlist
+from hub.fleet.devices import DeviceSummary
+from hub.fleet.staleness import DeviceWatchlist
 
 LONG_QUEUE = 100
 """Messages waiting on a device above which the page says so."""

@@ -1,5 +1,6 @@
 """Devices: registration, tokens, and what each one last said of itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,9 +8,9 @@ from sqlalchemy import Connection, Row, select, update
 
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from hub.fleet.places import note_place
-from hub.fleet.tables import device_watchlists, devices
+from hub.fleet.staleness import DeviceWatchlist, watchlists_of
+from hub.fleet.tables import devices
 from hub.people.access import token_hash
-from hub.watchlist.tables import watchlist_versions
 from sync.errors import SyncError
 from sync.identifiers import require_name
 
@@ -24,28 +25,6 @@ class DeviceIdentity:
     device_id: str
     site_id: str
     lane_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceWatchlist:
-    """Which version of a list a device searches."""
-
-    list_id: str
-    version: int | None
-    """None: it has confirmed none."""
-    applied_at: datetime | None
-    newest_version: int | None
-    """The newest one published; None: the hub has no such list's version."""
-    rejected_version: int | None
-    """A version the device refused after the one it applied; None: it refused none since."""
-    rejected_reason: str | None
-
-    @property
-    def is_stale(self) -> bool:
-        """True when a newer version is published than the device searches."""
-        return self.newest_version is not None and (
-            self.version is None or self.version < self.newest_version
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +50,12 @@ class DeviceSummary:
     """Messages waiting on the device at its last health report."""
     health_at: datetime | None
     watchlists: tuple[DeviceWatchlist, ...]
+    frame_age_p95_ms: float | None = None
+    """Age of the frames when they were searched, 95th percentile; None: not reported."""
+    frames: int = 0
+    """Searched for faces since the device's software was started."""
+    dropped: int = 0
+    """Frames that gave way to newer ones."""
 
 
 def register_device(
@@ -124,22 +109,32 @@ def device_of_token(connection: Connection, token: str) -> DeviceIdentity | None
     return DeviceIdentity(row.device_id, row.site_id, row.lane_id) if row else None
 
 
-def list_devices(connection: Connection, now: datetime) -> tuple[DeviceSummary, ...]:
-    """Every device by site and lane."""
-    rows = connection.execute(
-        select(devices).order_by(devices.c.site_id, devices.c.lane_id, devices.c.device_id)
-    )
-    found = rows.all()
-    applied = _watchlists(connection)
-    return tuple(_summary(row, applied.get(row.device_id, ()), now) for row in found)
+def list_devices(
+    connection: Connection, now: datetime, *, sites: frozenset[str] | None = None
+) -> tuple[DeviceSummary, ...]:
+    """Every device of `sites` (None: of all) by site and lane."""
+    query = select(devices).order_by(devices.c.site_id, devices.c.lane_id, devices.c.device_id)
+    if sites is not None:
+        query = query.where(devices.c.site_id.in_(sorted(sites)))
+    return summaries(connection, connection.execute(query).all(), now)
 
 
-def device(connection: Connection, device_id: str, now: datetime) -> DeviceSummary:
-    """One device; raises `NotFoundError`."""
-    for summary in list_devices(connection, now):
-        if summary.device_id == device_id:
-            return summary
-    raise NotFoundError("device", device_id)
+def device(
+    connection: Connection, device_id: str, now: datetime, *, sites: frozenset[str] | None = None
+) -> DeviceSummary:
+    """One device of `sites` (None: of all); raises `NotFoundError`."""
+    row = connection.execute(select(devices).where(devices.c.device_id == device_id)).first()
+    if row is None or (sites is not None and row.site_id not in sites):
+        raise NotFoundError("device", device_id)
+    return summaries(connection, [row], now)[0]
+
+
+def summaries(
+    connection: Connection, rows: Sequence[Row[tuple[object, ...]]], now: datetime
+) -> tuple[DeviceSummary, ...]:
+    """Rows of the devices' table with the lists that each device searches."""
+    applied = watchlists_of(connection, [row.device_id for row in rows], now)
+    return tuple(_summary(row, applied.get(row.device_id, ()), now) for row in rows)
 
 
 def _summary(
@@ -159,26 +154,9 @@ def _summary(
         is_degraded=row.is_degraded,
         warnings=tuple(row.warnings),
         queue_depth=row.queue_depth,
+        frame_age_p95_ms=row.frame_age_p95_ms,
+        frames=row.frames,
+        dropped=row.dropped,
         health_at=row.health_at,
         watchlists=applied,
     )
-
-
-def _watchlists(connection: Connection) -> dict[str, tuple[DeviceWatchlist, ...]]:
-    newest: dict[str, int] = {}
-    versions = select(watchlist_versions.c.list_id, watchlist_versions.c.version)
-    for list_id, version in connection.execute(versions):
-        newest[list_id] = max(version, newest.get(list_id, 0))
-    found: dict[str, tuple[DeviceWatchlist, ...]] = {}
-    query = select(device_watchlists).order_by(device_watchlists.c.device_id, device_watchlists.c.list_id)
-    for row in connection.execute(query):
-        one = DeviceWatchlist(
-            list_id=row.list_id,
-            version=row.version,
-            applied_at=row.applied_at,
-            newest_version=newest.get(row.list_id),
-            rejected_version=row.rejected_version,
-            rejected_reason=row.rejected_reason,
-        )
-        found[row.device_id] = (*found.get(row.device_id, ()), one)
-    return found

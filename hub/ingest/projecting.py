@@ -9,6 +9,9 @@ from hub.bootstrap import Services
 from hub.cases.casework import settle_status
 from hub.cases.tables import alert_updates, alerts, decisions, evidence, frequent_crossers
 from hub.errors import HubError
+from hub.fleet.commands import settle
+from hub.fleet.health import note_health
+from hub.fleet.rollouts import pause_after_refusal
 from hub.fleet.tables import barrier_moves, device_watchlists, devices
 from hub.ingest.projections import (
     alert_row,
@@ -21,6 +24,7 @@ from hub.ingest.projections import (
     rejected_row,
     update_row,
 )
+from hub.people.audit import Act, record
 from hub.store.insertion import insert_if_new, insert_or_update
 from hub.store.pictures import keep_probe
 from hub.watchlist.picture_header import read_header
@@ -28,6 +32,8 @@ from sync.messages import (
     AlertRaised,
     AlertUpdated,
     BarrierMoved,
+    CommandAnswered,
+    CommandState,
     DecisionMade,
     EvidenceCaptured,
     FrequentCrosser,
@@ -61,8 +67,8 @@ def project(services: Services, connection: Connection, message: Message, receiv
             _note_frequent_crosser(connection, message, body)
         case EvidenceCaptured() as body:
             _keep_evidence(services, connection, message, body)
-        case WatchlistApplied() | WatchlistRejected() | Health():
-            _note_state(connection, message)
+        case WatchlistApplied() | WatchlistRejected() | Health() | CommandAnswered():
+            _note_state(connection, message, received_at)
         case BarrierMoved() as body:
             insert_if_new(connection, barrier_moves, barrier_row(message, body))
 
@@ -125,7 +131,7 @@ def _keep_evidence(
         raise UnfitContentError(f"evidence {body.evidence_id}: the id belongs to another device's picture")
 
 
-def _note_state(connection: Connection, message: Message) -> None:
+def _note_state(connection: Connection, message: Message, now: datetime) -> None:
     keys = ("device_id", "list_id")
     match message.body:
         case WatchlistApplied() as body:
@@ -141,6 +147,18 @@ def _note_state(connection: Connection, message: Message) -> None:
                 .where(devices.c.device_id == message.device_id, is_newer)
                 .values(**health_row(body))
             )
+            note_health(connection, message.device_id, body, now)
+        case CommandAnswered() as body:
+            _settle(connection, message.device_id, body, now)
+
+
+def _settle(connection: Connection, device_id: str, body: CommandAnswered, now: datetime) -> None:
+    if settle(connection, device_id, body):
+        detail = {"device": device_id, "name": body.name[:64], "reason": body.reason[:200]}
+        act = Act(device_id, f"command-{body.state}", body.command_id[:64], detail)
+        record(connection, act, now)
+        if body.state is CommandState.REFUSED:
+            pause_after_refusal(connection, body.command_id, now)
 
 
 def _has_later(connection: Connection, device_id: str, list_id: str, at: datetime) -> bool:

@@ -117,6 +117,9 @@ def health_row(body: Health) -> Row:
         "is_degraded": body.is_degraded,
         "warnings": list(body.warnings),
         "queue_depth": body.queue_depth,
+        "frame_age_p95_ms": body.frame_age_p95_ms,
+        "frames": body.frames,
+        "dropped": body.dropped,
         "health_at": body.measured_at,
     }
 

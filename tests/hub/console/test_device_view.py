@@ -6,7 +6,8 @@ import pytest
 from hub.console.device_view import connection_badge, list_line, present_device
 from hub.console.language import load_languages
 from hub.console.reader import make_reader
-from hub.fleet.devices import DeviceSummary, DeviceWatchlist
+from hub.fleet.devices import DeviceSummary
+from hub.fleet.staleness import DeviceWatchlist
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 READER = make_reader(None, {}, load_languages(), accepted="en", here="/console", zone=UTC)
