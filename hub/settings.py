@@ -33,6 +33,59 @@ class ApiSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     origins: tuple[str, ...] = ()
     """Further origins, such as ``https://hub.example``, whose pages may send forms here."""
     session_hours: int = 12
+    public_url: str = ""
+    """How people and machines reach the hub, such as ``https://hub.example``; empty: host and port."""
+    client_ca: Path | None = None
+    """CA certificates (PEM) of client certificates; set: the listener asks for one."""
+    client_certificate_header: str = ""
+    """Header in which a trusted proxy names the client certificate it verified."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of the proxies whose headers are believed."""
+    requests_per_minute: int = 600
+    """Of one person or machine."""
+    request_burst: int = 200
+    stranger_requests_per_minute: int = 120
+    """Of one address from which nobody has signed in."""
+    streams_at_once: int = 256
+    """Live streams of one process."""
+    streams_per_caller: int = 8
+
+    @property
+    def base_url(self) -> str:
+        """Address without a slash at its end."""
+        scheme = "https" if self.tls_key is not None else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"{scheme}://{host}:{self.port}").rstrip("/")
+
+
+class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[oidc]: sign-in at an OpenID provider; without an issuer there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret_file: Path | None = None
+    scopes: tuple[str, ...] = ("openid", "profile")
+    user_claim: str = "preferred_username"
+    name_claim: str = "name"
+    role_claim: str = "groups"
+    roles: dict[str, str] = msgspec.field(default_factory=dict)
+    """Value of the role claim to role; the first that fits is taken, and without one nobody gets in."""
+    allowed_users: tuple[str, ...] = ()
+    """Empty: everybody with a role."""
+    ca: Path | None = None
+    """CA certificates (PEM) of the provider; None: the system's."""
+
+
+class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[webhooks]: where notifications may go."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    """``host:port`` that may be private and without TLS; every other receiver is public and https."""
+    ca: Path | None = None
+    """CA certificates (PEM) of receivers; None: the system's."""
+    timeout_s: float = 10.0
+    attempts: int = 14
+    """Within about five days, then the receiver is switched off."""
 
 
 class BrokerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,9 +94,16 @@ class BrokerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     host: str = "127.0.0.1"
     port: int = 1883
     username: str | None = None
+    """``{shard}`` in it stands for an ingest worker's number."""
     password_file: Path | None = None
     ca: Path | None = None
     """CA certificate file; set: the connection is TLS."""
+
+
+class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[ingest]: how many workers share the devices."""
+
+    shards: int = 1
 
 
 class KeySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -68,10 +128,16 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class WatchlistSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[watchlists]: publication."""
+    """[watchlists]: publication, and what two officers decide together."""
 
     manifest_days: int = 30
     """How long a published version may be taken up and searched before devices call it stale."""
+    pair_margin: float = 0.1
+    """Score by which one of two look-alikes must lead the other for a match; nearer is a review."""
+    proposal_days: int = 7
+    """How long a proposal waits for a second officer."""
+    draft_hours: int = 2
+    """How long a checked but unsent enrolment is kept."""
 
 
 class EnrolmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,10 +159,13 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     store: StoreSettings = StoreSettings()
     api: ApiSettings = ApiSettings()
     broker: BrokerSettings = BrokerSettings()
+    ingest: IngestSettings = IngestSettings()
     keys: KeySettings = KeySettings()
     models: ModelSettings = ModelSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     watchlists: WatchlistSettings = WatchlistSettings()
+    oidc: OidcSettings = OidcSettings()
+    webhooks: WebhookSettings = WebhookSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -114,12 +183,15 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         store=_absolute(settings.store, folder, url=_absolute_url(settings.store.url, folder)),
         api=_absolute(settings.api, folder),
         broker=_absolute(settings.broker, folder),
+        ingest=settings.ingest,
         keys=_absolute(settings.keys, folder),
         models=_absolute(
             settings.models, folder, search_path=tuple(folder / path for path in settings.models.search_path)
         ),
         enrolment=settings.enrolment,
         watchlists=settings.watchlists,
+        oidc=_absolute(settings.oidc, folder),
+        webhooks=_absolute(settings.webhooks, folder),
     )
 
 
@@ -142,6 +214,7 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
     api = settings.api
     checks = (
         (not 0 < api.port < 65536, f"api.port: {api.port} is not in 1..65535"),
+        (not 0 < settings.ingest.shards <= 64, f"ingest.shards: {settings.ingest.shards} is not in 1..64"),
         (not 0 < settings.broker.port < 65536, f"broker.port: {settings.broker.port} is not in 1..65535"),
         (
             (api.tls_certificate is None) != (api.tls_key is None),
@@ -152,9 +225,52 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
             f"api.host: {api.host!r} is reachable from outside and there is no TLS",
         ),
         (not 0 < api.session_hours <= 24, f"api.session_hours: {api.session_hours} is not in 1..24"),
+        *_api_checks(api),
+        *_oidc_checks(settings.oidc),
         (
             not 0 < settings.watchlists.manifest_days <= 366,
             f"watchlists.manifest_days: {settings.watchlists.manifest_days} is not in 1..366",
         ),
+        (
+            not 0 <= settings.watchlists.pair_margin <= 1,
+            f"watchlists.pair_margin: {settings.watchlists.pair_margin} is not in 0..1",
+        ),
+        (
+            not 0 < settings.watchlists.proposal_days <= 90,
+            f"watchlists.proposal_days: {settings.watchlists.proposal_days} is not in 1..90",
+        ),
+        (
+            not 0 < settings.watchlists.draft_hours <= 48,
+            f"watchlists.draft_hours: {settings.watchlists.draft_hours} is not in 1..48",
+        ),
     )
     return next((reason for is_bad, reason in checks if is_bad), None)
+
+
+def _api_checks(api: ApiSettings) -> tuple[tuple[bool, str], ...]:
+    return (
+        (
+            api.client_ca is not None and api.tls_key is None,
+            "api: client_ca needs tls_certificate and tls_key",
+        ),
+        (
+            bool(api.client_certificate_header) and not api.trusted_proxies,
+            "api: client_certificate_header needs trusted_proxies",
+        ),
+        (
+            min(api.requests_per_minute, api.request_burst, api.stranger_requests_per_minute) < 1,
+            "api: requests_per_minute, request_burst and stranger_requests_per_minute are at least 1",
+        ),
+        (
+            not 0 < api.streams_per_caller <= api.streams_at_once <= 10_000,
+            f"api.streams_at_once: {api.streams_at_once} is not in streams_per_caller..10000",
+        ),
+    )
+
+
+def _oidc_checks(oidc: OidcSettings) -> tuple[tuple[bool, str], ...]:
+    is_on = bool(oidc.issuer)
+    return (
+        (is_on and not (oidc.client_id and oidc.roles), "oidc: issuer needs client_id and roles"),
+        (is_on and "openid" not in oidc.scopes, "oidc.scopes: openid is missing"),
+    )

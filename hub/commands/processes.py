@@ -1,4 +1,4 @@
-"""`kechid-hub api` and `kechid-hub ingest`: the long-running processes.
+"""`kechid-hub api`: the process that answers, and what the long-running processes share.
 
 Their libraries are imported when one of them runs: every other command would pay a second for them.
 """
@@ -8,30 +8,33 @@ import logging
 import signal
 from typing import TYPE_CHECKING
 
-from hub.commands.options import Commands, add_command, services_of
+from msgspec import structs
+
+from hub.bootstrap import create_services
+from hub.commands.options import Commands, add_command, settings_of
 from hub.commands.outcome import Outcome
 from hub.errors import HubError
-from hub.settings import BrokerSettings
+from hub.settings import BrokerSettings, HubSettings
 from sync import service_notify
 
 if TYPE_CHECKING:
     from sync.client import BrokerAddress
 
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def add_parsers(commands: Commands) -> None:
     """Add the commands."""
-    add_command(commands, "api", serve_api, "serve the HTTP API and the console until stopped")
-    add_command(commands, "ingest", run_ingest, "take in what devices send until stopped")
+    api = add_command(commands, "api", serve_api, "serve the HTTP API and the console until stopped")
+    api.add_argument("--port", type=int, help="listen here instead: one of several processes behind a proxy")
 
 
 def serve_api(options: argparse.Namespace) -> Outcome:
     """Serve until SIGTERM or SIGINT."""
     from hub.api.server import ApiServer, open_listener
 
-    logging.basicConfig(level=logging.INFO, format=_FORMAT)
-    services = services_of(options)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    services = create_services(_listening_at(settings_of(options), options.port))
     with open_listener(services.settings.api) as listener:
         server = ApiServer(services)
         # uvicorn raises the signal again once it has stopped; without these that would be exit -15.
@@ -42,24 +45,10 @@ def serve_api(options: argparse.Namespace) -> Outcome:
     return Outcome("", {"stopped": True})
 
 
-def run_ingest(options: argparse.Namespace) -> Outcome:
-    """Take in until SIGTERM or SIGINT."""
-    from hub.ingest.lock import only_ingest
-    from hub.ingest.loop import IngestLoop
-    from sync.client import PahoTransport
-
-    logging.basicConfig(level=logging.INFO, format=_FORMAT)
-    services = services_of(options)
-    loop = IngestLoop(services, PahoTransport(broker_address(services.settings.broker), "kechid-hub-ingest"))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.stop())
-    with only_ingest(services.settings.store.evidence):
-        loop.run()
-    service_notify.stopping()
-    counters = loop.counters
-    return Outcome(
-        "", {"stored": counters.stored, "repeated": counters.repeated, "refused": counters.refused}
-    )
+def _listening_at(settings: HubSettings, port: int | None) -> HubSettings:
+    if port is None:
+        return settings
+    return structs.replace(settings, api=structs.replace(settings.api, port=port))
 
 
 def broker_address(broker: BrokerSettings) -> "BrokerAddress":

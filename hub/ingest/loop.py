@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -10,19 +10,30 @@ from threading import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.bootstrap import Services
-from hub.ingest.ingest import Receipt, receive_batch, receive_state
+from hub.errors import StoreError
+from hub.ingest.failures import Failure, failure_of
+from hub.ingest.ingest import Receipt
+from hub.ingest.reading import Arrival
+from hub.ingest.sharding import ONLY_WORKER, Claim
+from hub.ingest.storing import one_line, store
+from hub.ingest.subscriptions import Subscriptions
 from hub.store.database import reading
-from hub.store.pictures import EvidenceError
 from hub.watchlist.publishing import newest_manifests
 from sync import service_notify, topics
 from sync.backoff import delay_s
 from sync.codec import encode_manifest
 from sync.errors import BrokerError
-from sync.ports import Incoming, Transport
+from sync.ports import Transport
 
 RECEIVE_S = 0.5
+GROUP = 32
+GROUP_BYTES = 1 << 20
+"""Payloads, and their compressed bytes, that share one commit; only what waits already is taken."""
 MOST_WAIT_S = 5.0
-"""Between attempts to reach the broker: it is one machine and near, so it is not spared long."""
+"""Between attempts to reach broker or store: they are few machines and near, so they are not spared long."""
+RETRIES = 6
+"""With a payload in hand, about ten seconds; then it is let go, and the device sends it again."""
+LOCK_EVERY = timedelta(seconds=2)
 MANIFESTS_EVERY = timedelta(seconds=0.9)
 """A publication is on its topic within a second."""
 _log = logging.getLogger(__name__)
@@ -33,9 +44,15 @@ class IngestCounters:
     """What this process has done since it started."""
 
     connections: int = 0
+    groups: int = 0
+    """Commits."""
     stored: int = 0
     repeated: int = 0
+    ahead: int = 0
+    """Messages beyond a gap of their lane, left out until the device sends them in order."""
     refused: int = 0
+    retries: int = 0
+    """Commits tried again because the store was away, busy or full."""
     failed: int = 0
     """Payloads the store could not take; nothing of them was acknowledged."""
     manifests: int = 0
@@ -49,83 +66,148 @@ class IngestLoop:
         services: Services,
         transport: Transport,
         *,
+        claim: Claim = ONLY_WORKER,
         chance: Callable[[], float] = random.random,
         stop_requested: Event | None = None,
     ) -> None:
+        """Take in the devices of the claimed shard."""
         self.counters = IngestCounters()
         self._services = services
         self._transport = transport
+        self._claim = claim
+        self._shard = claim.shard
         self._chance = chance
         self._stop = stop_requested or Event()
+        self._subscriptions = Subscriptions(services, claim.shard)
         self._published: dict[str, bytes] = {}
         self._manifests_due: datetime | None = None
+        self._lock_due: datetime | None = None
 
     def stop(self) -> None:
         """End `run` within about `RECEIVE_S` seconds."""
         self._stop.set()
 
     def run(self) -> None:
-        """Work until `stop`; a lost broker or a full disk is waited out, anything else is raised."""
+        """Work until `stop`; a lost broker, an absent store or a full disk is waited out.
+
+        Raises `StoreError` when the schema is not this program's; what is not acknowledged comes again.
+        """
         failures = 0
         service_notify.ready()
-        while not self._stop.is_set():
-            try:
-                self._connect()
-                failures = 0
-                while not self._stop.is_set():
-                    self.step()
-            except BrokerError as error:
-                _log.warning("broker lost: %s", error)
-                service_notify.status(f"waiting for the broker: {error}")
-                # The watchdog is fed while waiting too: restarting would not bring the broker back.
-                service_notify.watchdog()
-                self._stop.wait(delay_s(failures, self._chance(), most_s=MOST_WAIT_S))
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._connect()
+                    failures = 0
+                    self._serve()
+                except BrokerError as error:
+                    self._wait_out("broker lost", str(error), failures)
+                except SQLAlchemyError as error:
+                    self._wait_to_read(error, failures)
                 failures += 1
-        self._transport.close()
+        except StoreError as error:
+            service_notify.status(f"stopped: {error}")
+            raise
+        finally:
+            self._transport.close()
 
     def step(self) -> None:
-        """Wait briefly for one payload and deal with it; publish what is new."""
+        """Wait briefly for payloads and deal with them; publish and subscribe to what is new."""
+        self._keep_lock_now_and_then()
+        for filters in self._subscriptions.due():
+            self._transport.subscribe(filters)
         self._publish_manifests()
-        incoming = self._transport.receive(RECEIVE_S)
-        if incoming is not None:
-            self._deal_with(incoming)
+        arrivals = self._gather()
+        if arrivals:
+            self._deal_with(arrivals)
         service_notify.watchdog()
+
+    def _serve(self) -> None:
+        """Work on one connection; a store that cannot be read for now does not cost it."""
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                self.step()
+                failures = 0
+            except SQLAlchemyError as error:
+                self._wait_to_read(error, failures)
+                failures += 1
 
     def _connect(self) -> None:
         self._transport.connect()
-        self._transport.subscribe([topics.ALL_EVENTS, topics.ALL_STATES])
+        self._subscriptions.restart()
         self._published.clear()
         self._manifests_due = None
+        for filters in self._subscriptions.due():
+            self._transport.subscribe(filters)
         self.counters.connections += 1
-        _log.info("connected to the broker")
-        service_notify.status("taking in")
+        _log.info("connected to the broker, shard %s", self._shard)
+        service_notify.status(f"taking in, shard {self._shard}")
 
-    def _deal_with(self, incoming: Incoming) -> None:
-        try:
-            receipt = self._receive(incoming)
-        except (SQLAlchemyError, EvidenceError) as error:
-            # Not acknowledged, so the device keeps it and sends it again.
-            self.counters.failed += 1
-            _log.error("the store cannot take a payload of %d bytes: %s", len(incoming.payload), _line(error))
-            service_notify.status(f"the store cannot be written: {_line(error)}")
-            return
+    def _gather(self) -> list[Arrival]:
+        """Take the next payload and what else waits by now."""
+        arrivals, size, timeout_s = list[Arrival](), 0, RECEIVE_S
+        while len(arrivals) < GROUP and size < GROUP_BYTES:
+            incoming = self._transport.receive(timeout_s)
+            if incoming is None:
+                break
+            arrival = Arrival(incoming.topic, incoming.payload, is_retained=incoming.is_retained)
+            if self._subscriptions.is_ours(arrival):
+                arrivals.append(arrival)
+                size += len(incoming.payload)
+            timeout_s = 0.0
+        return arrivals
+
+    def _deal_with(self, arrivals: Sequence[Arrival]) -> None:
+        receipts = store(self._services, arrivals, self._wait_for_store)
+        self.counters.groups += 1
+        replies: dict[str, bytes] = {}
+        for arrival, receipt in zip(arrivals, receipts, strict=True):
+            self._count(arrival, receipt)
+            if receipt.reply is not None:
+                # Acknowledgements are cumulative: a device's last one of the group says it all.
+                replies[receipt.reply.topic] = receipt.reply.payload
+        for topic, payload in replies.items():
+            self._transport.publish(topic, payload, is_retained=True)
+
+    def _count(self, arrival: Arrival, receipt: Receipt) -> None:
         self.counters.stored += receipt.stored
         self.counters.repeated += receipt.repeated
+        self.counters.ahead += receipt.ahead
+        self.counters.failed += receipt.is_failed
         if receipt.refused is not None:
             self.counters.refused += 1
-            _log.warning("%s: set aside as %s", incoming.topic, receipt.refused)
-        if receipt.reply is not None:
-            self._transport.publish(receipt.reply.topic, receipt.reply.payload, is_retained=True)
+            _log.warning("%s: set aside as %s", arrival.topic, receipt.refused)
 
-    def _receive(self, incoming: Incoming) -> Receipt:
-        if incoming.topic.endswith("/state"):
-            is_retained = incoming.is_retained
-            return receive_state(self._services, incoming.topic, incoming.payload, is_retained=is_retained)
-        return receive_batch(self._services, incoming.topic, incoming.payload)
+    def _wait_for_store(self, attempt: int, reason: str) -> bool:
+        """Wait before a retry; False once the payload is let go, for the device has it."""
+        if attempt >= RETRIES or self._stop.is_set():
+            return False
+        self.counters.retries += 1
+        self._wait_out("the store cannot be written", reason, attempt)
+        return not self._stop.is_set()
+
+    def _wait_to_read(self, error: SQLAlchemyError, failures: int) -> None:
+        if failure_of(error) is not Failure.WAIT:
+            raise StoreError(f"the store cannot be read: {one_line(error)}") from error
+        self._wait_out("the store cannot be read", one_line(error), failures)
+
+    def _wait_out(self, what: str, reason: str, failures: int) -> None:
+        _log.warning("%s: %s", what, reason)
+        service_notify.status(f"{what}: {reason}")
+        # The watchdog is fed while waiting too: restarting would not bring broker or store back.
+        service_notify.watchdog()
+        self._stop.wait(delay_s(failures, self._chance(), most_s=MOST_WAIT_S))
+
+    def _keep_lock_now_and_then(self) -> None:
+        now = self._services.clock()
+        if self._lock_due is None or now >= self._lock_due:
+            self._claim.keep()
+            self._lock_due = now + LOCK_EVERY
 
     def _publish_manifests(self) -> None:
         now = self._services.clock()
-        if self._manifests_due is not None and now < self._manifests_due:
+        if not self._shard.is_first or (self._manifests_due is not None and now < self._manifests_due):
             return
         self._manifests_due = now + MANIFESTS_EVERY
         with reading(self._services.engine) as connection:
@@ -137,7 +219,3 @@ class IngestLoop:
                 self._published[manifest.list_id] = payload
                 self.counters.manifests += 1
                 _log.info("manifest of %s version %d published", manifest.list_id, manifest.version)
-
-
-def _line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -24,6 +24,8 @@ class QuarantineCode(StrEnum):
     CLONED_DEVICE = "cloned-device"
     """Two machines carry one device's disk: the same place in a lane holds two messages."""
     UNFIT_CONTENT = "unfit-content"
+    STORE_REFUSED = "store-refused"
+    """The store itself takes all but this; it is not acknowledged, so its lane waits."""
 
 
 @dataclass(frozen=True, slots=True)

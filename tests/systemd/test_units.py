@@ -18,6 +18,8 @@ from tests.systemd.units import (
 MOST_EXPOSURE = 20
 """Tenths of a point of `systemd-analyze security`; a bare unit has 92 to 96."""
 PROCESSES = {"kechid-edge", "kechid-sync", "kechid-terminal", "kechid-hub-api", "kechid-hub-ingest"}
+TEMPLATES = {"kechid-hub-api@": "--port %i", "kechid-hub-ingest@": "--shard %i --standby"}
+"""Units of which several run, and how each one is told which it is."""
 
 
 def name_of(path: Path) -> str:
@@ -35,7 +37,16 @@ def system_service(request: pytest.FixtureRequest) -> Unit:
 
 
 def test_each_process_has_its_unit() -> None:
-    assert {path.stem for path in SERVICES} == PROCESSES
+    assert {path.stem for path in SERVICES} == PROCESSES | set(TEMPLATES)
+
+
+@pytest.mark.parametrize(("name", "option"), TEMPLATES.items(), ids=TEMPLATES)
+def test_one_of_several_differs_from_the_only_one_in_its_number_alone(name: str, option: str) -> None:
+    template = read_unit(FOLDER / f"{name}.service").values
+    single = read_unit(FOLDER / f"{name.removesuffix('@')}.service").values
+    changed = {key for key in template.keys() | single.keys() if template.get(key) != single.get(key)}
+    assert changed <= {("Unit", "Description"), ("Unit", "Conflicts"), ("Service", "ExecStart")}
+    assert template["Service", "ExecStart"] == [f"{single['Service', 'ExecStart'][0]} {option}"]
 
 
 def test_service_starts_an_installed_program_under_the_prefix(service: Unit) -> None:

@@ -65,6 +65,12 @@ def count(hub: Hub, table: object) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
 
 
+def stored_places(hub: Hub) -> list[int]:
+    """Sequence numbers in the order in which the inbox took them in."""
+    with reading(hub.services.engine) as connection:
+        return list(connection.scalars(select(inbox.c.seq).order_by(inbox.c.inbox_id)))
+
+
 def refusals(hub: Hub) -> list[QuarantineCode]:
     with reading(hub.services.engine) as connection:
         return [row.code for row in latest_refusals(connection)]
@@ -88,16 +94,19 @@ def test_a_repeated_batch_stores_nothing_and_is_acknowledged_again(hub: Hub) -> 
     assert count(hub, alerts) == 1
 
 
-def test_a_gap_holds_the_acknowledgement_back_until_it_is_filled(hub: Hub) -> None:
+def test_what_comes_after_a_gap_waits_at_the_device_until_the_gap_is_filled(hub: Hub) -> None:
     late = numbered([alert("a-1"), alert("a-2"), alert("a-3")])
-    assert acknowledged(send(hub, late[0], late[2])).upto == {MessageLane.ALERT: 1}
-    assert acknowledged(send(hub, late[1])).upto == {MessageLane.ALERT: 3}
-    assert count(hub, alerts) == 3
+    receipt = send(hub, late[0], late[2])
+    assert (receipt.stored, receipt.ahead) == (1, 1)
+    assert acknowledged(receipt).upto == {MessageLane.ALERT: 1}
+    assert acknowledged(send(hub, late[1])).upto == {MessageLane.ALERT: 2}
+    assert acknowledged(send(hub, *late)).upto == {MessageLane.ALERT: 3}
+    assert stored_places(hub) == [1, 2, 3]
 
 
-def test_a_lane_that_starts_with_a_gap_is_not_acknowledged(hub: Hub) -> None:
+def test_a_lane_that_starts_with_a_gap_is_neither_stored_nor_acknowledged(hub: Hub) -> None:
     receipt = send(hub, message(alert(), 2))
-    assert receipt.stored == 1
+    assert (receipt.stored, receipt.ahead) == (0, 1)
     assert acknowledged(receipt).upto == {}
 
 
@@ -109,6 +118,7 @@ def test_lanes_are_acknowledged_each_on_its_own(hub: Hub) -> None:
         message(guard_answer(decision_id="decision-3"), 3, lane=MessageLane.EVENT),
     )
     assert acknowledged(receipt).upto == {MessageLane.ALERT: 1, MessageLane.EVENT: 1}
+    assert receipt.ahead == 1
 
 
 def test_a_reimaged_device_starts_again_and_nothing_is_taken_for_a_repeat(hub: Hub) -> None:
@@ -153,6 +163,8 @@ def test_the_same_message_twice_in_one_batch_is_stored_once(hub: Hub) -> None:
         ),
         (EVENTS, encode_batch([message(alert(), 2**63)]), QuarantineCode.MALFORMED),
         (EVENTS, encode_batch([message(alert(), epoch="e" * 65)]), QuarantineCode.MALFORMED),
+        (EVENTS, encode_batch([message(alert(), epoch="e\0")]), QuarantineCode.MALFORMED),
+        (EVENTS, encode_batch([message(alert(), message_id="m\0")]), QuarantineCode.MALFORMED),
         ("kechid/events", encode_batch([]), QuarantineCode.MALFORMED),
     ],
     ids=[
@@ -163,6 +175,8 @@ def test_the_same_message_twice_in_one_batch_is_stored_once(hub: Hub) -> None:
         "two-epochs",
         "huge-seq",
         "long-epoch",
+        "zero-byte-in-epoch",
+        "zero-byte-in-id",
         "topic",
     ],
 )
@@ -203,12 +217,16 @@ def test_an_alert_becomes_an_open_case(hub: Hub) -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
-def test_an_alert_ends_in_its_newest_state_in_whichever_order_its_messages_arrive(
+def test_an_alert_ends_in_its_newest_state_in_whichever_order_the_device_queued_it(
     hub: Hub, order: tuple[int, ...]
 ) -> None:
-    sent = numbered([alert(), alert_update(score=0.8), alert_update(score=0.9, after_s=9.0, is_ended=True)])
-    for index in order:
-        send(hub, sent[index])
+    bodies: list[EventBody] = [
+        alert(),
+        alert_update(score=0.8),
+        alert_update(score=0.9, after_s=9.0, is_ended=True),
+    ]
+    for sent in numbered([bodies[index] for index in order]):
+        send(hub, sent)
     with reading(hub.services.engine) as connection:
         detail = case(connection, "alert-1", viewer=AUDITOR)
     assert detail.facts is not None
@@ -439,10 +457,11 @@ def test_a_device_cannot_answer_or_change_another_devices_alert(hub: Hub) -> Non
     assert count(hub, decisions) == 1
 
 
-def test_batches_out_of_order_and_repeated_are_each_stored_once(hub: Hub) -> None:
+def test_batches_out_of_order_and_repeated_are_stored_once_and_in_order(hub: Hub) -> None:
     sent = numbered([alert(f"alert-{number}") for number in range(200)])
     batches = [sent[start : start + 20] for start in range(0, 200, 20)]
-    for batch in [batches[3], *batches[5:], batches[0], batches[3], *reversed(batches)]:
+    for batch in [batches[3], *batches[5:], batches[0], batches[3], *reversed(batches), *batches]:
         last = send(hub, *batch)
     assert acknowledged(last).upto == {MessageLane.ALERT: 200}
-    assert count(hub, alerts) == count(hub, inbox) == 200
+    assert count(hub, alerts) == 200
+    assert stored_places(hub) == list(range(1, 201))

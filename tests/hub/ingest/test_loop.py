@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import StoreError
 from hub.ingest.loop import IngestLoop
 from hub.watchlist.publishing import publish
 from sync import topics
@@ -17,6 +18,7 @@ from sync.fakes import InMemoryBroker
 from sync.messages import MessageLane
 from sync.ports import Transport
 from tests.hub.builders import DEVICE, EVENTS, LIST, Hub, alert, enrolled, make_hub, message
+from tests.hub.ingest.full_disk import FullDisk, bulky_alert
 
 ACKS = topics.acknowledgements(DEVICE.site_id, DEVICE.device_id)
 
@@ -117,19 +119,41 @@ def test_garbage_is_counted_and_the_loop_goes_on(hub: Hub) -> None:
     assert loop.counters.refused == 2
 
 
-def test_a_store_that_cannot_be_written_acknowledges_nothing_and_the_loop_goes_on(hub: Hub) -> None:
+def test_a_full_disk_acknowledges_nothing_until_there_is_room(hub: Hub) -> None:
+    broker, disk = InMemoryBroker(), FullDisk(hub)
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        disk.fill()
+        connected(broker).publish(EVENTS, encode_batch([message(bulky_alert())]))
+        wait_for(lambda: loop.counters.retries >= 1)
+        assert upto(broker) == 0
+        disk.make_room()
+        wait_for(lambda: upto(broker) == 1)
+    assert loop.counters.failed == 0
+
+
+def test_a_missing_table_ends_the_worker_with_a_reason(hub: Hub) -> None:
     broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+    connected(broker).publish(EVENTS, encode_batch([message(alert())]))
     with hub.services.engine.connect() as connection:
         connection.exec_driver_sql("ALTER TABLE lane_progress RENAME TO away")
         connection.commit()
+    with pytest.raises(StoreError, match="schema is not this program's or is damaged: no such table"):
+        IngestLoop(hub.services, broker.transport("hub"), chance=lambda: 0.0).run()
+    assert upto(broker) == 0
+
+
+def test_payloads_that_wait_together_share_a_commit_and_each_device_gets_one_acknowledgement(
+    hub: Hub,
+) -> None:
+    broker = InMemoryBroker()
     with running(hub, broker) as loop:
         wait_for(lambda: loop.counters.connections == 1)
-        device = connected(broker)
-        device.publish(EVENTS, encode_batch([message(alert())]))
-        wait_for(lambda: loop.counters.failed == 1)
-        assert upto(broker) == 0
-        with hub.services.engine.connect() as connection:
-            connection.exec_driver_sql("ALTER TABLE away RENAME TO lane_progress")
-            connection.commit()
-        device.publish(EVENTS, encode_batch([message(alert())]))
-        wait_for(lambda: upto(broker) == 1)
+    device = connected(broker)
+    for seq in range(1, 21):
+        device.publish(EVENTS, encode_batch([message(alert(f"alert-{seq}"), seq)]))
+    with running(hub, broker) as loop:
+        wait_for(lambda: upto(broker) == 20)
+    assert (loop.counters.groups, loop.counters.stored) == (1, 20)
