@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from hub.settings import HubSettings
-from hub.store.database import check_schema, open_engine
+from hub.store.database import open_engine
 from hub.store.key_check import require_store_key
+from hub.store.schema import check_schema
 from hub.store.sealing import NONCE_BYTES, StoreKey, load_store_key
 from sync.identifiers import uuid7
 from sync.signing import load_private_key

@@ -33,7 +33,7 @@ alerts = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("is_ended", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
-    Column("direction", String(3), nullable=False, server_default=""),
+    Column("direction", String(3), nullable=False, default=""),
     Column("status", String(16), nullable=False),
     Index("alerts_by_time", "raised_at", "alert_id"),
     Index("alerts_by_status", "status", "raised_at", "alert_id"),
@@ -51,7 +51,7 @@ alert_updates = Table(
     Column("frames_used", Integer, nullable=False),
     Column("is_ended", Boolean, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
-    Column("direction", String(3), nullable=False, server_default=""),
+    Column("direction", String(3), nullable=False, default=""),
 )
 
 decisions = Table(

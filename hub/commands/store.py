@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hub.commands.options import Commands, add_command, add_group, services_of, 
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.people.audit import verify
 from hub.store.backup import back_up
-from hub.store.database import create_schema, open_engine, reading
+from hub.store.database import open_engine, reading
+from hub.store.schema import Report, create_schema
 from hub.store.sealing import create_store_key
 from sync.errors import SyncError
 from sync.signing import create_key_pair
@@ -19,7 +21,7 @@ from sync.signing import create_key_pair
 
 def add_parsers(commands: Commands) -> None:
     """Add the commands."""
-    add_command(commands, "migrate", migrate, "create the store, or check that it fits this version")
+    add_command(commands, "migrate", migrate, "create the store, or bring it to this version's schema")
     backup = add_command(commands, "backup", backup_store, "copy store and evidence while the hub runs")
     backup.add_argument("folder", type=Path, help="a folder that does not exist yet; keys are not copied")
     audit = add_group(commands, "audit", "the audit log")
@@ -29,15 +31,27 @@ def add_parsers(commands: Commands) -> None:
 
 
 def migrate(options: argparse.Namespace) -> Outcome:
-    """Create the store when there is none; raises `StoreError` when it is of another version."""
+    """Create or upgrade the store; raises `StoreError` when it is newer or cannot be upgraded."""
     store = settings_of(options).store
     file = make_url(store.url).database if store.url.startswith("sqlite:") else None
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     store.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
     epoch, now = os.urandom(16).hex(), datetime.now(UTC)
-    is_new = create_schema(open_engine(store.url), hub_epoch=epoch, now=now)
-    return Outcome("the store was created" if is_new else "the store is up to date", {"created": is_new})
+    steps: list[str] = []
+    is_new = create_schema(open_engine(store.url), hub_epoch=epoch, now=now, report=_progress(steps))
+    words = "the store was created" if is_new else "the store is up to date"
+    return Outcome(words, {"created": is_new, "steps": steps})
+
+
+def _progress(steps: list[str]) -> Report:
+    """Say each step as it is done, on stderr: a large store takes its time."""
+
+    def tell(step: str) -> None:
+        steps.append(step)
+        sys.stderr.write(f"kechid-hub: {step}\n")
+
+    return tell
 
 
 def backup_store(options: argparse.Namespace) -> Outcome:

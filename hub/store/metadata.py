@@ -9,9 +9,6 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 2
-"""Stored in `store_info`; a process refuses a store of another version."""
-
 metadata = MetaData()
 
 

@@ -17,7 +17,8 @@ from hub.fleet.devices import DeviceIdentity, register_device
 from hub.people.access import Role, User
 from hub.people.tables import users
 from hub.settings import HubSettings, resolve_paths
-from hub.store.database import create_schema, open_engine, writing
+from hub.store.database import open_engine, writing
+from hub.store.schema import create_schema
 from hub.store.sealing import StoreKey
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.photos import Photo

@@ -18,7 +18,8 @@ from hub.fleet.tables import device_watchlists, devices
 from hub.people.access import Role, User, add_user, open_session, session_of
 from hub.people.web_session import SESSION_COOKIE
 from hub.settings import HubSettings, StoreSettings
-from hub.store.database import create_schema, open_engine, writing
+from hub.store.database import open_engine, writing
+from hub.store.schema import create_schema
 from hub.store.pictures import keep_probe
 from hub.store.sealing import StoreKey
 from hub.watchlist.subjects import SubjectRecord, create_list, insert_subject

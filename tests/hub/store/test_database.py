@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from hub.errors import StoreError
-from hub.store.database import check_schema, create_schema, open_engine, reading, writing
-from hub.store.metadata import metadata
+from hub.store.database import reading, writing
 from hub.store.tables import store_info
 from hub.watchlist.tables import watchlists
 from tests.hub.builders import NOW, Hub, make_hub
@@ -72,48 +70,3 @@ def test_a_full_disk_is_an_error_and_leaves_the_store_whole(hub: Hub) -> None:
             connection.execute(store_info.insert().values(name="big", value="x" * 10_000_000))
     with reading(hub.services.engine) as connection:
         assert connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
-
-
-@pytest.mark.parametrize("url", ["nonsense", "sqlitee:///x.db", "sqlite:////nowhere/at/all/hub.db"])
-def test_an_address_that_is_no_store_is_named(url: str) -> None:
-    with pytest.raises(StoreError, match=r"nonsense|sqlitee|nowhere"):
-        check_schema(open_engine(url))
-
-
-def test_a_store_is_created_once(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
-    with pytest.raises(StoreError, match="run kechid-hub migrate"):
-        check_schema(engine)
-    assert create_schema(engine, hub_epoch="a", now=NOW)
-    assert not create_schema(engine, hub_epoch="b", now=NOW)
-    check_schema(engine)
-
-
-def test_every_table_can_be_made_on_postgresql() -> None:
-    from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import CreateTable
-
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    statements = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
-    assert all("TIMESTAMP WITH TIME ZONE" in one for one in statements if " at " in one)
-    assert len(statements) == len(metadata.tables)
-
-
-def test_a_store_of_the_first_version_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
-    create_schema(engine, hub_epoch="a", now=NOW)
-    with writing(engine) as connection:
-        for statement in (
-            "ALTER TABLE alerts DROP COLUMN direction",
-            "ALTER TABLE alert_updates DROP COLUMN direction",
-            "DROP TABLE frequent_crossers",
-            "UPDATE store_info SET value = '1' WHERE name = 'schema_version'",
-        ):
-            connection.exec_driver_sql(statement)
-    with pytest.raises(StoreError, match="run kechid-hub migrate"):
-        check_schema(engine)
-    assert not create_schema(engine, hub_epoch="b", now=NOW)
-    check_schema(engine)
-    with reading(engine) as connection:
-        assert connection.exec_driver_sql("SELECT direction FROM alerts").all() == []
-        assert connection.exec_driver_sql("SELECT count(*) FROM frequent_crossers").scalar_one() == 0

@@ -1,0 +1,1 @@
+"""How a store gets from one release's schema to the next, by Alembic."""

@@ -1,0 +1,834 @@
+"""The schema of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT "
+        "RAISE(ABORT, 'the audit log is append-only'); END ",
+        "CREATE TRIGGER audit_is_never_shortened BEFORE DELETE ON audit BEGIN SELECT "
+        "RAISE(ABORT, 'the audit log is append-only'); END ",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = "
+        "'integrity_constraint_violation'; END $$ ",
+        "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE ON audit FOR EACH "
+        "ROW EXECUTE FUNCTION audit_is_append_only() ",
+        "CREATE TRIGGER audit_is_never_shortened BEFORE TRUNCATE ON audit FOR EACH "
+        "STATEMENT EXECUTE FUNCTION audit_is_append_only() ",
+    ),
+}
+"""The database itself refuses to change or shorten the audit log."""
+
+
+def upgrade() -> None:
+    """Make every table."""
+    for create in (
+        _create_alert_updates,
+        _create_alerts,
+        _create_api_clients,
+        _create_audit,
+        _create_audit_heads,
+        _create_barrier_moves,
+        _create_contracts,
+        _create_decisions,
+        _create_device_settings,
+        _create_evidence,
+        _create_frequent_crossers,
+        _create_idempotency,
+        _create_inbox,
+        _create_lane_progress,
+        _create_login_failures,
+        _create_quarantine,
+        _create_rollouts,
+        _create_sites,
+        _create_store_info,
+        _create_subject_categories,
+        _create_used_assertions,
+        _create_users,
+        _create_watchlist_history,
+        _create_watchlist_packages,
+        _create_watchlists,
+        _create_access_tokens,
+        _create_lanes,
+        _create_proposals,
+        _create_sessions,
+        _create_subjects,
+        _create_watchlist_sites,
+        _create_watchlist_versions,
+        _create_devices,
+        _create_look_alikes,
+        _create_name_words,
+        _create_reference_photos,
+        _create_subject_names,
+        _create_device_commands,
+        _create_device_watchlists,
+        _create_health_samples,
+        _create_rollout_devices,
+    ):
+        create()
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(sa.text(statement))
+
+
+def downgrade() -> None:
+    """There is nothing before it; raises `ValueError`."""
+    raise ValueError("there is no schema before the first")
+
+
+def _create_alert_updates() -> None:  # long: one statement per table
+    op.create_table(
+        "alert_updates",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("comparison_score", sa.Float(), nullable=False),
+        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("frames_used", sa.Integer(), nullable=False),
+        sa.Column("is_ended", sa.Boolean(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_index(op.f("ix_alert_updates_alert_id"), "alert_updates", ["alert_id"], unique=False)
+
+
+def _create_alerts() -> None:  # long: one statement per table
+    op.create_table(
+        "alerts",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("crossing_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("camera_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("list_version", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("comparison_score", sa.Float(), nullable=False),
+        sa.Column("threshold", sa.Float(), nullable=False),
+        sa.Column("review_threshold", sa.Float(), nullable=False),
+        sa.Column("margin", sa.Float(), nullable=True),
+        sa.Column("expected_false_alarms_per_day", sa.Float(), nullable=False),
+        sa.Column("contract_id", sa.String(length=16), nullable=False),
+        sa.Column("pack", sa.Text(), nullable=False),
+        sa.Column("gallery_size", sa.Integer(), nullable=False),
+        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("bona_fide_score", sa.Float(), nullable=True),
+        sa.Column("frames_used", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_ended", sa.Boolean(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
+    op.create_index("alerts_by_status", "alerts", ["status", "raised_at", "alert_id"], unique=False)
+    op.create_index("alerts_by_time", "alerts", ["raised_at", "alert_id"], unique=False)
+    op.create_index(op.f("ix_alerts_device_id"), "alerts", ["device_id"], unique=False)
+    op.create_index(op.f("ix_alerts_subject_id"), "alerts", ["subject_id"], unique=False)
+
+
+def _create_api_clients() -> None:  # long: one statement per table
+    op.create_table(
+        "api_clients",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("secret_sha256", sa.String(length=64), nullable=True),
+        sa.Column("keys", sa.JSON(), nullable=True),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=True),
+        sa.Column("requests_per_minute", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("client_id"),
+    )
+
+
+def _create_audit() -> None:  # long: one statement per table
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("audit_by_action", "audit", ["action", "seq"], unique=False)
+    op.create_index("audit_by_actor", "audit", ["actor", "seq"], unique=False)
+    op.create_index("audit_by_target", "audit", ["target", "seq"], unique=False)
+    op.create_index("audit_by_time", "audit", ["at", "seq"], unique=False)
+
+
+def _create_audit_heads() -> None:  # long: one statement per table
+    op.create_table(
+        "audit_heads",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+
+
+def _create_barrier_moves() -> None:  # long: one statement per table
+    op.create_table(
+        "barrier_moves",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_index(op.f("ix_barrier_moves_device_id"), "barrier_moves", ["device_id"], unique=False)
+
+
+def _create_contracts() -> None:  # long: one statement per table
+    op.create_table(
+        "contracts",
+        sa.Column("contract_id", sa.String(length=16), nullable=False),
+        sa.Column("model_id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("alignment", sa.Text(), nullable=False),
+        sa.Column("colour_order", sa.String(length=3), nullable=False),
+        sa.Column("dimension", sa.Integer(), nullable=False),
+        sa.Column("gallery_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("contract_id"),
+    )
+
+
+def _create_decisions() -> None:  # long: one statement per table
+    op.create_table(
+        "decisions",
+        sa.Column("decision_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=True),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seconds_to_answer", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("decision_id"),
+    )
+    op.create_index(op.f("ix_decisions_alert_id"), "decisions", ["alert_id"], unique=False)
+
+
+def _create_device_settings() -> None:  # long: one statement per table
+    op.create_table(
+        "device_settings",
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("place", sa.String(length=130), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "place", "version"),
+    )
+
+
+def _create_evidence() -> None:  # long: one statement per table
+    op.create_table(
+        "evidence",
+        sa.Column("evidence_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("evidence_id"),
+    )
+    op.create_index(op.f("ix_evidence_alert_id"), "evidence", ["alert_id"], unique=False)
+
+
+def _create_frequent_crossers() -> None:  # long: one statement per table
+    op.create_table(
+        "frequent_crossers",
+        sa.Column("notice_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("crossings", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("exits", sa.Integer(), nullable=False),
+        sa.Column("at_least", sa.Integer(), nullable=False),
+        sa.Column("within_hours", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("notice_id"),
+    )
+    op.create_index(
+        op.f("ix_frequent_crossers_subject_id"), "frequent_crossers", ["subject_id"], unique=False
+    )
+
+
+def _create_idempotency() -> None:  # long: one statement per table
+    op.create_table(
+        "idempotency",
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("sealed_answer", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("actor", "key"),
+    )
+
+
+def _create_inbox() -> None:  # long: one statement per table
+    op.create_table(
+        "inbox",
+        sa.Column("inbox_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("lane", sa.String(length=16), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("inbox_id"),
+        sa.UniqueConstraint("device_id", "epoch", "lane", "seq"),
+    )
+
+
+def _create_lane_progress() -> None:  # long: one statement per table
+    op.create_table(
+        "lane_progress",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("lane", sa.String(length=16), nullable=False),
+        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", "epoch", "lane"),
+    )
+
+
+def _create_login_failures() -> None:  # long: one statement per table
+    op.create_table(
+        "login_failures",
+        sa.Column("failure_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("failure_id"),
+    )
+    op.create_index(op.f("ix_login_failures_user_id"), "login_failures", ["user_id"], unique=False)
+
+
+def _create_quarantine() -> None:  # long: one statement per table
+    op.create_table(
+        "quarantine",
+        sa.Column("quarantine_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("payload_sha256", sa.String(length=64), nullable=False),
+        sa.Column("payload_size", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("quarantine_id"),
+        sa.UniqueConstraint("device_id", "code", "payload_sha256"),
+    )
+
+
+def _create_rollouts() -> None:  # long: one statement per table
+    op.create_table(
+        "rollouts",
+        sa.Column("rollout_id", sa.String(length=64), nullable=False),
+        sa.Column("pack", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("restarts", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("rollout_id"),
+    )
+    op.create_index(op.f("ix_rollouts_made_at"), "rollouts", ["made_at"], unique=False)
+
+
+def _create_sites() -> None:  # long: one statement per table
+    op.create_table(
+        "sites",
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("site_id"),
+    )
+
+
+def _create_store_info() -> None:  # long: one statement per table
+    op.create_table(
+        "store_info",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+
+
+def _create_subject_categories() -> None:  # long: one statement per table
+    op.create_table(
+        "subject_categories",
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("title_az", sa.Text(), nullable=False),
+        sa.Column("title_ru", sa.Text(), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=False),
+        sa.Column("least_severity", sa.Integer(), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+
+
+def _create_used_assertions() -> None:  # long: one statement per table
+    op.create_table(
+        "used_assertions",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("jti", sa.String(length=255), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "jti"),
+    )
+    op.create_index(op.f("ix_used_assertions_expires_at"), "used_assertions", ["expires_at"], unique=False)
+
+
+def _create_users() -> None:  # long: one statement per table
+    op.create_table(
+        "users",
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sites", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_sha256", sa.String(length=64), nullable=True),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("user_id"),
+    )
+
+
+def _create_watchlist_history() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlist_history",
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id"),
+    )
+    op.create_index("watchlist_history_of_list", "watchlist_history", ["list_id", "at"], unique=False)
+    op.create_index("watchlist_history_of_subject", "watchlist_history", ["subject_id", "at"], unique=False)
+
+
+def _create_watchlist_packages() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlist_packages",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed_package", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "version"),
+    )
+
+
+def _create_watchlists() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlists",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("two_person_acts", sa.Text(), nullable=False),
+        sa.Column("goes_everywhere", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("list_id"),
+    )
+
+
+def _create_access_tokens() -> None:  # long: one statement per table
+    op.create_table(
+        "access_tokens",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["api_clients.client_id"],
+        ),
+        sa.PrimaryKeyConstraint("token_sha256"),
+    )
+    op.create_index(op.f("ix_access_tokens_client_id"), "access_tokens", ["client_id"], unique=False)
+    op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
+
+
+def _create_lanes() -> None:  # long: one statement per table
+    op.create_table(
+        "lanes",
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.site_id"],
+        ),
+        sa.PrimaryKeyConstraint("site_id", "lane_id"),
+    )
+
+
+def _create_proposals() -> None:  # long: one statement per table
+    op.create_table(
+        "proposals",
+        sa.Column("proposal_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sealed_content", sa.LargeBinary(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["watchlists.list_id"],
+        ),
+        sa.PrimaryKeyConstraint("proposal_id"),
+    )
+    op.create_index(op.f("ix_proposals_subject_id"), "proposals", ["subject_id"], unique=False)
+    op.create_index("proposals_by_state", "proposals", ["state", "proposed_at"], unique=False)
+    op.create_index("proposals_of_list", "proposals", ["list_id", "proposed_at"], unique=False)
+
+
+def _create_sessions() -> None:  # long: one statement per table
+    op.create_table(
+        "sessions",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("token_sha256"),
+    )
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+
+
+def _create_subjects() -> None:  # long: one statement per table
+    op.create_table(
+        "subjects",
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("external_key", sa.String(length=128), nullable=True),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("instructions", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrolled_by", sa.Text(), nullable=False),
+        sa.Column("amended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.Text(), nullable=True),
+        sa.Column("removal_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["watchlists.list_id"],
+        ),
+        sa.PrimaryKeyConstraint("subject_id"),
+        sa.UniqueConstraint("list_id", "external_key", name="subjects_external_key"),
+    )
+    op.create_index("subjects_expiring", "subjects", ["expires_at"], unique=False)
+    op.create_index("subjects_newest", "subjects", ["list_id", "enrolled_at", "subject_id"], unique=False)
+
+
+def _create_watchlist_sites() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlist_sites",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["watchlists.list_id"],
+        ),
+        sa.PrimaryKeyConstraint("list_id", "site_id"),
+    )
+
+
+def _create_watchlist_versions() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlist_versions",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=True),
+        sa.Column("contract_id", sa.String(length=16), nullable=False),
+        sa.Column("subjects", sa.Integer(), nullable=False),
+        sa.Column("references", sa.Integer(), nullable=False),
+        sa.Column("package_sha256", sa.String(length=64), nullable=False),
+        sa.Column("package_size", sa.Integer(), nullable=False),
+        sa.Column("manifest", sa.LargeBinary(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("state_of", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["watchlists.list_id"],
+        ),
+        sa.PrimaryKeyConstraint("list_id", "version"),
+    )
+
+
+def _create_devices() -> None:  # long: one statement per table
+    op.create_table(
+        "devices",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("epoch", sa.String(length=64), nullable=True),
+        sa.Column("birth", sa.Integer(), nullable=False),
+        sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("state_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("pack", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("is_degraded", sa.Boolean(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("queue_depth", sa.Integer(), nullable=False),
+        sa.Column("frame_age_p95_ms", sa.Float(), nullable=True),
+        sa.Column("frames", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.Integer(), nullable=False),
+        sa.Column("health_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["site_id", "lane_id"],
+            ["lanes.site_id", "lanes.lane_id"],
+        ),
+        sa.PrimaryKeyConstraint("device_id"),
+        sa.UniqueConstraint("token_sha256"),
+    )
+    op.create_index("devices_by_place", "devices", ["site_id", "lane_id", "device_id"], unique=False)
+
+
+def _create_look_alikes() -> None:  # long: one statement per table
+    op.create_table(
+        "look_alikes",
+        sa.Column("first_id", sa.String(length=64), nullable=False),
+        sa.Column("second_id", sa.String(length=64), nullable=False),
+        sa.Column("margin", sa.Float(), nullable=False),
+        sa.Column("answered_by", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["subjects.subject_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["subjects.subject_id"],
+        ),
+        sa.PrimaryKeyConstraint("first_id", "second_id"),
+    )
+    op.create_index(op.f("ix_look_alikes_second_id"), "look_alikes", ["second_id"], unique=False)
+
+
+def _create_name_words() -> None:  # long: one statement per table
+    op.create_table(
+        "name_words",
+        sa.Column("word", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subjects.subject_id"],
+        ),
+        sa.PrimaryKeyConstraint("word", "subject_id"),
+    )
+    op.create_index(op.f("ix_name_words_subject_id"), "name_words", ["subject_id"], unique=False)
+
+
+def _create_reference_photos() -> None:  # long: one statement per table
+    op.create_table(
+        "reference_photos",
+        sa.Column("reference_id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("contract_id", sa.String(length=16), nullable=False),
+        sa.Column("sealed_photo", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_template", sa.LargeBinary(), nullable=False),
+        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("components", sa.JSON(), nullable=False),
+        sa.Column("face_width", sa.Float(), nullable=False),
+        sa.Column("captured_on", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("photo_sha256", sa.String(length=64), nullable=False),
+        sa.Column("changed_in", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contracts.contract_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subjects.subject_id"],
+        ),
+        sa.PrimaryKeyConstraint("reference_id"),
+    )
+    op.create_index(
+        op.f("ix_reference_photos_photo_sha256"), "reference_photos", ["photo_sha256"], unique=False
+    )
+    op.create_index(op.f("ix_reference_photos_subject_id"), "reference_photos", ["subject_id"], unique=False)
+    op.create_index(
+        "reference_photos_changed", "reference_photos", ["contract_id", "changed_in"], unique=False
+    )
+
+
+def _create_subject_names() -> None:  # long: one statement per table
+    op.create_table(
+        "subject_names",
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("script", sa.String(length=16), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subjects.subject_id"],
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "position"),
+    )
+
+
+def _create_device_commands() -> None:  # long: one statement per table
+    op.create_table(
+        "device_commands",
+        sa.Column("command_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["devices.device_id"],
+        ),
+        sa.PrimaryKeyConstraint("command_id"),
+    )
+    op.create_index("device_commands_of_device", "device_commands", ["device_id", "issued_at"], unique=False)
+    op.create_index("device_commands_waiting", "device_commands", ["state", "expires_at"], unique=False)
+
+
+def _create_device_watchlists() -> None:  # long: one statement per table
+    op.create_table(
+        "device_watchlists",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("contract_id", sa.String(length=16), nullable=True),
+        sa.Column("subjects", sa.Integer(), nullable=True),
+        sa.Column("references", sa.Integer(), nullable=True),
+        sa.Column("self_test", sa.Text(), nullable=True),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rejected_version", sa.Integer(), nullable=True),
+        sa.Column("rejected_reason", sa.Text(), nullable=True),
+        sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["devices.device_id"],
+        ),
+        sa.PrimaryKeyConstraint("device_id", "list_id"),
+    )
+
+
+def _create_health_samples() -> None:  # long: one statement per table
+    op.create_table(
+        "health_samples",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("slot_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queue_depth", sa.Integer(), nullable=False),
+        sa.Column("frame_age_p95_ms", sa.Float(), nullable=True),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("is_degraded", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["devices.device_id"],
+        ),
+        sa.PrimaryKeyConstraint("device_id", "slot_at"),
+    )
+    op.create_index(op.f("ix_health_samples_slot_at"), "health_samples", ["slot_at"], unique=False)
+
+
+def _create_rollout_devices() -> None:  # long: one statement per table
+    op.create_table(
+        "rollout_devices",
+        sa.Column("rollout_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("command_id", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["devices.device_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["rollout_id"],
+            ["rollouts.rollout_id"],
+        ),
+        sa.PrimaryKeyConstraint("rollout_id", "device_id"),
+    )
+    op.create_index("rollout_devices_of_command", "rollout_devices", ["command_id"], unique=False)
