@@ -6,6 +6,7 @@ import ssl
 import uvicorn
 
 from hub.api.application import create_app
+from hub.api.connection import KnownConnection
 from hub.bootstrap import Services
 from hub.errors import HubError
 from hub.settings import ApiSettings
@@ -62,9 +63,13 @@ def _uvicorn_settings(services: Services) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=KnownConnection,
         proxy_headers=api.is_behind_tls_proxy,
+        forwarded_allow_ips=list(api.trusted_proxies) or None,
         ssl_certfile=api.tls_certificate,
         ssl_keyfile=api.tls_key,
+        ssl_ca_certs=None if api.client_ca is None else str(api.client_ca),
+        ssl_cert_reqs=ssl.CERT_NONE if api.client_ca is None else ssl.CERT_OPTIONAL,
         timeout_graceful_shutdown=GRACE_S,
         lifespan="off",
         callback_notify=_sign_of_life,

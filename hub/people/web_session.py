@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.bootstrap import Services
+from hub.machines.certificates import certificate_of
+from hub.machines.tokens import machine_of_token
 from hub.people.access import Session, User, user_of_token
 from hub.settings import ApiSettings
 from hub.store.database import reading
@@ -16,11 +18,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def user_of_request(services: Services, request: Request) -> User | None:
     """Who sends the request, by bearer token or cookie; None when nobody is signed in."""
-    token = bearer_token(request) or request.cookies.get(SESSION_COOKIE)
+    bearer = bearer_token(request)
+    token = bearer or request.cookies.get(SESSION_COOKIE)
     if token is None:
         return None
+    now = services.clock()
     with reading(services.engine) as connection:
-        return user_of_token(connection, token, services.clock())
+        user = user_of_token(connection, token, now)
+        if user is not None or bearer is None:
+            return user
+        return machine_of_token(connection, bearer, certificate_of(request, services.settings.api), now)
 
 
 def bearer_token(request: Request) -> str | None:
