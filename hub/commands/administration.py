@@ -8,8 +8,9 @@ from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group,
 from hub.commands.outcome import Outcome
 from hub.errors import HubError, NotFoundError
 from hub.fleet.devices import DeviceIdentity, list_devices, register_device, renew_token, revoke_device
-from hub.people.access import PERSON_ROLES, Role, User, add_user, disable_user, list_users
+from hub.people.access import PERSON_ROLES, Role, User
 from hub.people.audit import Act, record
+from hub.people.users import add_user, disable_user, list_users
 from hub.store.database import reading, writing
 
 

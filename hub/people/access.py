@@ -1,24 +1,21 @@
 """Who may do what: users, roles, sessions, and a limit on failed logins."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select
 
-from hub.errors import ConflictError, FieldProblem, InvalidInputError
 from hub.people.tables import login_failures, sessions, users
 
-MIN_PASSWORD = 10
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 TOKEN_BYTES = 32
-_USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HASHER = PasswordHasher()
 
 
@@ -48,6 +45,7 @@ class Permission(StrEnum):
     VIEW_SUBJECTS = "view-subjects"
     ENROL = "enrol"
     PUBLISH = "publish"
+    EXPORT_SUBJECTS = "export-subjects"
     APPROVE = "approve"
     """Be the second of four eyes."""
     MANAGE_LIST_POLICY = "manage-list-policy"
@@ -82,6 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_SUBJECTS,
             Permission.ENROL,
             Permission.PUBLISH,
+            Permission.EXPORT_SUBJECTS,
             Permission.APPROVE,
             Permission.MANAGE_LIST_POLICY,
             Permission.VIEW_DEVICES,
@@ -159,12 +158,22 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a login came from, as far as it says."""
+
+    address: str = ""
+    agent: str = ""
+    """The browser's or program's own name for itself (``User-Agent``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A login; the token leaves the hub once and is stored hashed."""
 
     token: str
     user: User
     expires_at: datetime
+    origin: Origin = Origin()
 
 
 class LoginRefusal(StrEnum):
@@ -172,36 +181,6 @@ class LoginRefusal(StrEnum):
 
     WRONG = "wrong-user-or-password"
     TOO_MANY = "too-many-failures"
-
-
-def add_user(connection: Connection, user: User, password: str, now: datetime) -> None:
-    """Create a user; raises `InvalidInputError` for id or password, `ConflictError` when the id is taken."""
-    problems = []
-    if user.role not in PERSON_ROLES:
-        problems.append(FieldProblem("/role", "not-a-role", f"{user.role!r} is no person's role"))
-    if not _USER_ID.fullmatch(user.user_id):
-        problems.append(
-            FieldProblem(
-                "/user_id", "not-a-name", f"{user.user_id[:80]!r}: letters, digits, . _ - only, at most 64"
-            )
-        )
-    if len(password) < MIN_PASSWORD:
-        problems.append(
-            FieldProblem("/password", "too-short", f"a password has at least {MIN_PASSWORD} characters")
-        )
-    if problems:
-        raise InvalidInputError(*problems)
-    if connection.scalar(select(users.c.user_id).where(users.c.user_id == user.user_id)) is not None:
-        raise ConflictError("user-exists", f"user {user.user_id!r} exists already")
-    connection.execute(
-        users.insert().values(
-            user_id=user.user_id,
-            display_name=user.display_name,
-            role=user.role,
-            password_hash=_HASHER.hash(password),
-            created_at=now,
-        )
-    )
 
 
 def is_locked_out(connection: Connection, user_id: str, now: datetime) -> bool:
@@ -228,6 +207,11 @@ def password_hash_of(connection: Connection, user_id: str) -> str | None:
     return connection.scalar(select(users.c.password_hash).where(is_active))
 
 
+def hash_of(password: str) -> str:
+    """Hash a password with argon2id; slow on purpose."""
+    return _HASHER.hash(password)
+
+
 def is_password(password_hash: str | None, password: str) -> bool:
     """Check a password; without a hash it costs the same time, so that the delay tells nothing."""
     try:
@@ -246,7 +230,7 @@ def session_of(connection: Connection, user_id: str, token: str, expires_at: dat
     """Make a session for an active user, not stored yet; None when there is no such user."""
     is_active = (users.c.user_id == user_id) & users.c.disabled_at.is_(None)
     row = connection.execute(select(users).where(is_active)).first()
-    return Session(token, User(row.user_id, row.display_name, Role(row.role)), expires_at) if row else None
+    return Session(token, user_of_row(row), expires_at) if row else None
 
 
 def open_session(connection: Connection, session: Session, now: datetime) -> None:
@@ -258,6 +242,8 @@ def open_session(connection: Connection, session: Session, now: datetime) -> Non
             user_id=session.user.user_id,
             created_at=now,
             expires_at=session.expires_at,
+            address=session.origin.address[:64],
+            agent=session.origin.agent[:400],
         )
     )
 
@@ -265,7 +251,7 @@ def open_session(connection: Connection, session: Session, now: datetime) -> Non
 def user_of_token(connection: Connection, token: str, now: datetime) -> User | None:
     """Whose session the token opens; None when it is unknown, over, or its user disabled."""
     query = (
-        select(users.c.user_id, users.c.display_name, users.c.role)
+        select(users.c.user_id, users.c.display_name, users.c.role, users.c.sites)
         .join(sessions, sessions.c.user_id == users.c.user_id)
         .where(
             sessions.c.token_sha256 == token_hash(token),
@@ -274,7 +260,7 @@ def user_of_token(connection: Connection, token: str, now: datetime) -> User | N
         )
     )
     row = connection.execute(query).first()
-    return User(row.user_id, row.display_name, Role(row.role)) if row else None
+    return user_of_row(row) if row else None
 
 
 def log_out(connection: Connection, token: str) -> str | None:
@@ -285,19 +271,10 @@ def log_out(connection: Connection, token: str) -> str | None:
     return user_id
 
 
-def disable_user(connection: Connection, user_id: str, now: datetime) -> bool:
-    """Shut a user out, open sessions included; False when there is no such active user."""
-    done = connection.execute(
-        update(users).where(users.c.user_id == user_id, users.c.disabled_at.is_(None)).values(disabled_at=now)
-    )
-    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
-    return done.rowcount == 1
-
-
-def list_users(connection: Connection) -> tuple[User, ...]:
-    """Every active user by id."""
-    rows = connection.execute(select(users).where(users.c.disabled_at.is_(None)).order_by(users.c.user_id))
-    return tuple(User(row.user_id, row.display_name, Role(row.role)) for row in rows)
+def user_of_row(row: Row[*tuple[Any, ...]]) -> User:
+    """Make the user of a row that has id, display name, role and sites."""
+    sites = None if row.sites is None else frozenset(row.sites)
+    return User(row.user_id, row.display_name, Role(row.role), sites)
 
 
 def token_hash(token: str) -> str:

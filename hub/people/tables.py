@@ -1,6 +1,6 @@
 """Tables of users, sessions and the audit chain."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -13,6 +13,10 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("disabled_at", UtcTime),
+    Column("sites", JSON(none_as_null=True)),
+    Column("password_changed_at", UtcTime),
+    Column("code_sha256", String(64)),
+    Column("code_expires_at", UtcTime),
 )
 
 sessions = Table(
@@ -22,6 +26,8 @@ sessions = Table(
     Column("user_id", ForeignKey("users.user_id"), nullable=False, index=True),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+    Column("address", Text, nullable=False, default=""),
+    Column("agent", Text, nullable=False, default=""),
 )
 
 login_failures = Table(
@@ -42,4 +48,17 @@ audit = Table(
     Column("target", Text, nullable=False),
     Column("detail", JSON, nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("audit_by_actor", "actor", "seq"),
+    Index("audit_by_action", "action", "seq"),
+    Index("audit_by_target", "target", "seq"),
+    Index("audit_by_time", "at", "seq"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("noted_at", UtcTime, nullable=False),
 )

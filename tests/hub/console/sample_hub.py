@@ -15,14 +15,16 @@ from hub.bootstrap import Services
 from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.fleet.tables import device_watchlists, devices
-from hub.people.access import Role, User, add_user, open_session, session_of
+from hub.people.access import Role, User, open_session, session_of
+from hub.people.users import add_user
 from hub.people.web_session import SESSION_COOKIE
 from hub.settings import HubSettings, StoreSettings
 from hub.store.database import open_engine, writing
-from hub.store.schema import create_schema
 from hub.store.pictures import keep_probe
+from hub.store.schema import create_schema
 from hub.store.sealing import StoreKey
-from hub.watchlist.subjects import SubjectRecord, create_list, insert_subject
+from hub.watchlist.records import SubjectRecord
+from hub.watchlist.subjects import create_list, insert_subject
 from hub.watchlist.tables import contracts, reference_photos, watchlist_versions
 from models.fakes import FAKE_CONTRACT, fake_engine
 from models.template import EmbeddingContract

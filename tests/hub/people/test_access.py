@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import InvalidInputError
-from hub.people.access import PERSON_ROLES, ROLE_PERMISSIONS, Permission, Role, User, add_user
+from hub.people.access import PERSON_ROLES, ROLE_PERMISSIONS, Permission, Role, User
+from hub.people.users import add_user
 from hub.store.database import writing
 from tests.hub.builders import NOW, PASSWORD, make_hub
 
