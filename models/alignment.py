@@ -38,6 +38,11 @@ def chip_side(alignment: str) -> int:
     return _template(alignment)[0]
 
 
+def alignment_points(alignment: str) -> Landmarks:
+    """Where the five points lie on the chip, pixels; raises `ModelError` for a name that is not known."""
+    return _template(alignment)[1]
+
+
 def aligned_chip(image: Image, detection: FaceDetection, alignment: str) -> Chip:
     """Cut the face out, its landmarks where the alignment wants them; black beyond the image."""
     if detection.landmark_layout != "five-point":

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.face import Box, FaceDetection
 from models.head_pose import yaw_ratio
+from models.occlusion import covering
 from models.ports import Image
 
 MEASURING_SIDE = 128
@@ -54,6 +55,8 @@ class FaceQuality:
     A face that moves while the shutter is open stays sharp in one direction, and so does the Laplacian; this
     does not. Below about 3 the comparison score suffers; a clear face has 50 and more.
     """
+    covering: float = 0.0
+    """What hints at a mask, scarf or dark glasses, 0 to 10; from 1 on covered (`models.occlusion`)."""
 
 
 def measure_quality(image: Image, detection: FaceDetection) -> FaceQuality:
@@ -66,7 +69,8 @@ def measure_quality(image: Image, detection: FaceDetection) -> FaceQuality:
     grey = cv2.cvtColor(_at_measuring_side(face), cv2.COLOR_BGR2GRAY)
     sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var())
     luma, detail = float(grey.mean()), least_detail(np.asarray(grey, np.uint8))
-    return FaceQuality(width, sharpness, luma, yaw, unified_quality(width, detail, luma, yaw), detail)
+    unified = unified_quality(width, detail, luma, yaw)
+    return FaceQuality(width, sharpness, luma, yaw, unified, detail, covering(image, detection))
 
 
 def least_detail(grey: NDArray[np.uint8]) -> float:

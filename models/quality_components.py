@@ -7,7 +7,6 @@ made from 98 landmarks and a face parser, here they come from the face's box and
 
 import math
 from dataclasses import dataclass, fields
-from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -25,12 +24,9 @@ BINS = 32
 """Of the histograms that are compared; the standard has 256, on faces several times larger."""
 _ALIGNMENT = "omz-128"
 # Left, top, right, bottom on the aligned face.
-_SKIN = ((48, 62, 80, 78), (30, 72, 46, 84), (82, 72, 98, 84))
-_LOWER_FACE = ((48, 98, 80, 116), (30, 92, 44, 112), (84, 92, 98, 112), (54, 90, 74, 98))
 _CHEEKS = ((24, 64, 62, 108), (66, 64, 104, 108))
 _Grey = NDArray[np.uint8]
 _Area = tuple[int, int, int, int]
-_Number = TypeVar("_Number", np.uint8, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,8 @@ class QualityComponents:
     illumination_uniformity: int | None
     """Overlap of the histograms of both cheeks."""
     face_occlusion_prevention: int | None
-    """A hint: how little the colour of the lower face differs from that of nose and cheeks, 0 for a mask in
-    another colour. A skin-coloured or white mask is mostly missed; the standard parses the face."""
+    """`FaceQuality.covering` turned round, 50 where it counts as covered. What has the colour of skin is
+    mostly missed; the standard parses the face."""
 
     def named(self) -> dict[str, int]:
         """Give what was measured, under the standard's names, such as ``UnifiedQualityScore``."""
@@ -77,7 +73,7 @@ LIMITS = {
     "HeadPosePitch": (50, "turned"),
     "HeadPoseRoll": (50, "tilted"),
     "IlluminationUniformity": (40, "uneven-light"),
-    "FaceOcclusionPrevention": (35, "occluded"),
+    "FaceOcclusionPrevention": (50, "covered"),
 }
 """Below which value of a component which code is given."""
 
@@ -103,7 +99,7 @@ def measure_components(
         under_exposure_prevention=_of_dark_share(_share(grey, 0, DARKEST)),
         over_exposure_prevention=_of_bright_share(_share(grey, BRIGHTEST, 255)),
         illumination_uniformity=None if chip is None else _uniformity(chip),
-        face_occlusion_prevention=None if chip is None else _occlusion(chip),
+        face_occlusion_prevention=None if chip is None else _of_covering(quality.covering),
     )
 
 
@@ -156,17 +152,10 @@ def _uniformity(chip: Image) -> int:
     return round(100 * math.pow(shared, 0.3))
 
 
-def _occlusion(chip: Image) -> int:
-    colours = cv2.cvtColor(chip, cv2.COLOR_BGR2LAB).astype(np.float32)[:, :, 1:]
-    skin = np.mean([_middle(colours, area) for area in _SKIN], axis=0)
-    lower = np.median([_middle(colours, area) for area in _LOWER_FACE], axis=0)
-    return round(100 * (1.0 - _sigmoid(float(np.hypot(*(lower - skin))), 15.0, 2.0)))
+def _of_covering(covering: float) -> int:
+    return round(100 * (1.0 - _sigmoid(covering, 1.0, 0.15)))
 
 
-def _middle(colours: NDArray[np.float32], area: _Area) -> NDArray[np.float32]:
-    return np.asarray(np.median(_area(colours, area).reshape(-1, 2), axis=0), np.float32)
-
-
-def _area(picture: NDArray[_Number], area: _Area) -> NDArray[_Number]:
+def _area(picture: _Grey, area: _Area) -> _Grey:
     left, top, right, bottom = area
     return picture[top:bottom, left:right]

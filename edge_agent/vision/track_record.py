@@ -7,6 +7,7 @@ from datetime import datetime
 from edge_agent.decision.shadow import TrackScore
 from edge_agent.vision.best_shot import BestShotPolicy, Sample, Samples, admit, improves
 from edge_agent.vision.fusion import FusedTemplate, Likeness, WeightedTemplate, face_change, fuse
+from edge_agent.vision.usability import Usability
 from models.ports import TemplateExtractor
 from models.template import Template, comparison_score
 from sync.messages import Outcome
@@ -47,6 +48,7 @@ class TrackRecord:
     last_good_s: float = 0.0
     reasons: tuple[str, ...] = ()
     """Why the newest face is too poor; empty when it is not."""
+    usability: Usability = field(default_factory=Usability)
     shots: Samples = ()
     templates: dict[int, Template] = field(default_factory=dict)
     """By frame sequence, of samples among the best shots."""
@@ -75,15 +77,6 @@ class TrackRecord:
     def good_span_s(self) -> float:
         """Stream time between the first and the last usable frame."""
         return self.last_good_s - self.first_good_s
-
-    @property
-    def status(self) -> str:
-        """Word for the picture: searching, too-poor, non-match, review or match."""
-        if self.outcome in {Outcome.MATCH, Outcome.REVIEW}:
-            return str(self.outcome)
-        if self.reasons:
-            return "too-poor"
-        return "searching" if self.outcome is None else str(self.outcome)
 
     def count_good(self, stream_s: float) -> None:
         """Note a usable frame."""
@@ -187,6 +180,7 @@ class TrackRecord:
         self.templates |= later.templates
         self._keep_only(self.shots)
         self.doubts = ()
+        self.usability = later.usability.after(self.usability)
         if later.outcome is not None:
             self.note_outcome(later.outcome)
         for score in later.top_scores.values():

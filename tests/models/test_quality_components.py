@@ -76,11 +76,11 @@ def turned(points: np.ndarray[tuple[int, int], np.dtype[np.float32]], nose_x: fl
         (measured((drawn() * 0.08).astype(np.uint8)), "dark"),
         (measured(np.clip(drawn().astype(np.int32) * 4, 0, 255).astype(np.uint8)), "bright"),
         (measured(lit_from_the_side()), "uneven-light"),
-        (measured(masked()), "occluded"),
+        (measured(masked()), "covered"),
         (measured(drawn(), turned(POINTS, 205)), "turned"),
         (measured(drawn(), POINTS * 0.15, Box(9, 7, 27, 33)), "small"),
     ],
-    ids=["blurred", "dark", "bright", "uneven-light", "occluded", "turned", "small"],
+    ids=["blurred", "dark", "bright", "uneven-light", "covered", "turned", "small"],
 )
 def test_what_is_wrong_with_a_face_is_named(found: QualityComponents, reason: str) -> None:
     assert reason in found.reasons()
