@@ -62,3 +62,12 @@ audit_heads = Table(
     Column("hash", String(64), nullable=False),
     Column("noted_at", UtcTime, nullable=False),
 )
+
+external_identities = Table(
+    "external_identities",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id"), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+)

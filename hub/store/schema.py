@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+import hub.api.tables
 import hub.cases.tables
 import hub.fleet.tables
 import hub.ingest.tables
@@ -15,6 +16,7 @@ import hub.migrations
 import hub.people.tables
 import hub.store.append_only
 import hub.watchlist.tables
+import hub.webhooks.tables
 from hub.errors import StoreError
 from hub.store.database import reading, store_errors, writing
 from hub.store.tables import store_info
@@ -37,6 +39,8 @@ def create_schema(engine: Engine, *, hub_epoch: str, now: datetime, report: Repo
         stored = _revision(connection)
         if not is_new and (stored is None or stored > REVISION):
             raise _unfit(stored)
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         _upgrade(connection, report)
         if is_new:
             note_creation(connection, hub_epoch=hub_epoch, now=now)

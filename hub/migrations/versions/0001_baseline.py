@@ -47,6 +47,7 @@ def upgrade() -> None:
         _create_lane_progress,
         _create_login_failures,
         _create_quarantine,
+        _create_rate_buckets,
         _create_rollouts,
         _create_sites,
         _create_store_info,
@@ -56,7 +57,10 @@ def upgrade() -> None:
         _create_watchlist_history,
         _create_watchlist_packages,
         _create_watchlists,
+        _create_webhook_positions,
+        _create_webhooks,
         _create_access_tokens,
+        _create_external_identities,
         _create_lanes,
         _create_proposals,
         _create_sessions,
@@ -358,6 +362,17 @@ def _create_quarantine() -> None:  # long: one statement per table
     )
 
 
+def _create_rate_buckets() -> None:  # long: one statement per table
+    op.create_table(
+        "rate_buckets",
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_index(op.f("ix_rate_buckets_at"), "rate_buckets", ["at"], unique=False)
+
+
 def _create_rollouts() -> None:  # long: one statement per table
     op.create_table(
         "rollouts",
@@ -479,6 +494,33 @@ def _create_watchlists() -> None:  # long: one statement per table
     )
 
 
+def _create_webhook_positions() -> None:  # long: one statement per table
+    op.create_table(
+        "webhook_positions",
+        sa.Column("reader", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reader"),
+    )
+
+
+def _create_webhooks() -> None:  # long: one statement per table
+    op.create_table(
+        "webhooks",
+        sa.Column("webhook_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_reason", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("webhook_id"),
+    )
+
+
 def _create_access_tokens() -> None:  # long: one statement per table
     op.create_table(
         "access_tokens",
@@ -496,6 +538,22 @@ def _create_access_tokens() -> None:  # long: one statement per table
     )
     op.create_index(op.f("ix_access_tokens_client_id"), "access_tokens", ["client_id"], unique=False)
     op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
+
+
+def _create_external_identities() -> None:  # long: one statement per table
+    op.create_table(
+        "external_identities",
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("issuer", "subject"),
+        sa.UniqueConstraint("user_id"),
+    )
 
 
 def _create_lanes() -> None:  # long: one statement per table

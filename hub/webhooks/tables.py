@@ -1,0 +1,28 @@
+"""Tables of webhooks, and how far the change feed has been told to them."""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+
+from hub.store.metadata import UtcTime, metadata
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("webhook_id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("failing_since", UtcTime),
+    Column("last_status", Integer),
+    Column("disabled_at", UtcTime),
+    Column("disabled_reason", String(64), nullable=False, default=""),
+)
+
+webhook_positions = Table(
+    "webhook_positions",
+    metadata,
+    Column("reader", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
