@@ -1,9 +1,10 @@
 """Commands to devices: signed when issued, said again until answered, settled by the device's answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
@@ -133,8 +134,13 @@ def withdraw(connection: Connection, which: ColumnElement[bool]) -> int:
     return done.rowcount
 
 
-def due_commands(connection: Connection, now: datetime) -> tuple[DueCommand, ...]:
-    """Return what to publish: waiting, in time, to a connected device, not said within the last minute."""
+def due_commands(
+    connection: Connection, now: datetime, owns: Callable[[str], bool] = lambda _: True
+) -> tuple[DueCommand, ...]:
+    """Return what to publish: waiting, in time, to a connected device, not said within the last minute.
+
+    `owns` chooses the devices: of several workers each speaks to its own.
+    """
     table = device_commands.c
     is_due = or_(
         table.sent_at.is_(None),
@@ -148,11 +154,11 @@ def due_commands(connection: Connection, now: datetime) -> tuple[DueCommand, ...
         .where(table.state == Progress.WAITING, table.expires_at > now, is_due)
         .where(devices.c.is_online, devices.c.revoked_at.is_(None))
         .order_by(table.issued_at, table.command_id)
-        .limit(MOST_AT_ONCE)
     )
+    own = (row for row in connection.execute(query) if owns(row.device_id))
     return tuple(
         DueCommand(row.command_id, topics.commands(row.site_id, row.device_id), row.payload)
-        for row in connection.execute(query)
+        for row in islice(own, MOST_AT_ONCE)
     )
 
 

@@ -14,6 +14,7 @@ from hub.errors import StoreError
 from hub.ingest.failures import Failure, failure_of
 from hub.ingest.ingest import Receipt
 from hub.ingest.reading import Arrival
+from hub.ingest.saying import CommandSaying
 from hub.ingest.sharding import ONLY_WORKER, Claim
 from hub.ingest.storing import one_line, store
 from hub.ingest.subscriptions import Subscriptions
@@ -56,6 +57,8 @@ class IngestCounters:
     failed: int = 0
     """Payloads the store could not take; nothing of them was acknowledged."""
     manifests: int = 0
+    commands: int = 0
+    """Said, also again."""
 
 
 class IngestLoop:
@@ -79,6 +82,7 @@ class IngestLoop:
         self._chance = chance
         self._stop = stop_requested or Event()
         self._subscriptions = Subscriptions(services, claim.shard)
+        self._saying = CommandSaying(services, transport, claim.shard)
         self._published: dict[str, bytes] = {}
         self._manifests_due: datetime | None = None
         self._lock_due: datetime | None = None
@@ -117,6 +121,7 @@ class IngestLoop:
         for filters in self._subscriptions.due():
             self._transport.subscribe(filters)
         self._publish_manifests()
+        self.counters.commands += self._saying.say_due()
         arrivals = self._gather()
         if arrivals:
             self._deal_with(arrivals)
@@ -136,6 +141,7 @@ class IngestLoop:
     def _connect(self) -> None:
         self._transport.connect()
         self._subscriptions.restart()
+        self._saying.restart()
         self._published.clear()
         self._manifests_due = None
         for filters in self._subscriptions.due():
