@@ -1,0 +1,1 @@
+"""Configuration of what stands in front of several hub processes."""
