@@ -1,17 +1,20 @@
 """Tables of what came in: inbox, progress by lane, quarantine."""
 
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
 
 from hub.store.metadata import UtcTime, metadata
+
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+"""A country sends 2³¹ messages within weeks; SQLite counts in 64 bits by itself."""
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("inbox_id", Integer, primary_key=True, autoincrement=True),
+    Column("inbox_id", _ROW_ID, primary_key=True, autoincrement=True),
     Column("device_id", String(64), nullable=False),
     Column("epoch", String(64), nullable=False),
     Column("lane", String(16), nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("message_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("body", Text, nullable=False),
@@ -26,7 +29,7 @@ lane_progress = Table(
     Column("device_id", String(64), primary_key=True),
     Column("epoch", String(64), primary_key=True),
     Column("lane", String(16), primary_key=True),
-    Column("upto", Integer, nullable=False),
+    Column("upto", BigInteger, nullable=False),
 )
 
 quarantine = Table(

@@ -307,11 +307,16 @@ def _create_idempotency() -> None:  # long: one statement per table
 def _create_inbox() -> None:  # long: one statement per table
     op.create_table(
         "inbox",
-        sa.Column("inbox_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column(
+            "inbox_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("device_id", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
         sa.Column("lane", sa.String(length=16), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -328,7 +333,7 @@ def _create_lane_progress() -> None:  # long: one statement per table
         sa.Column("device_id", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
         sa.Column("lane", sa.String(length=16), nullable=False),
-        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.Column("upto", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("device_id", "epoch", "lane"),
     )
 
