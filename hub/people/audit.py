@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.people.tables import audit
@@ -14,6 +14,8 @@ from hub.people.tables import audit
 GENESIS = "0" * 64
 Detail = Mapping[str, str | int | float | bool | None]
 _ROWS_AT_ONCE = 1000
+_CHAIN = 0x4B656369
+"""Key of the advisory lock on the end of the chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Act:
 
 def record(connection: Connection, act: Act, now: datetime) -> int:
     """Append an entry inside the caller's write transaction; returns its sequence number."""
+    if connection.dialect.name == "postgresql":
+        # Writers that run side by side append one after another.
+        connection.execute(select(func.pg_advisory_xact_lock(_CHAIN)))
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     at = now.astimezone(UTC)

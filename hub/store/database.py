@@ -1,8 +1,9 @@
-"""Opens the store: engine, SQLite settings, transactions."""
+"""Opens the store: the engines' settings, transactions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
@@ -16,32 +17,68 @@ BUSY_TIMEOUT_S = 30.0
 """A tight writer starves another one past the usual five seconds."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "statement_timeout": "60s",
+    "lock_timeout": f"{BUSY_TIMEOUT_S:.0f}s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""A process that hangs must not keep its locks: the server ends its transaction."""
+_WRITERS = 0x4B656368
+"""Key of the advisory lock that parts writers on PostgreSQL."""
+_ALONE = "pg_advisory_xact_lock"
+_BESIDE = "pg_advisory_xact_lock_shared"
+_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_OF_POSTGRESQL: Mapping[str, Any] = {
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 15,
+    "connect_args": {
+        "connect_timeout": 10,
+        "options": " ".join(f"-c {name}={value}" for name, value in _SERVER_SETTINGS.items()),
+    },
+}
 
 
 def open_engine(url: str) -> Engine:
     """Engine for a store address; raises `StoreError` when the address is none."""
     try:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S} if is_sqlite else {})
+        options = {"connect_args": {"timeout": BUSY_TIMEOUT_S}} if is_sqlite else _OF_POSTGRESQL
+        engine = create_engine(url, **options)
     except (ArgumentError, ImportError) as error:
         raise StoreError(f"store.url {url!r}: {error}") from error
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", _begin_sqlite if is_sqlite else _begin_postgresql)
     return engine
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a connection that sees one consistent state and writes nothing."""
-    with engine.begin() as connection:
+    options = _READS if engine.dialect.name == "postgresql" else {}
+    with engine.execution_options(**options).begin() as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a write transaction; waits for other writers first, commits at its end, undone by an exception."""
-    with engine.execution_options(kechid_writes=True).begin() as connection:
+    """Open a write transaction; waits for other writers first, commits at its end, undone by an exception.
+
+    Nobody else writes meanwhile, on either engine: what it reads stays true until it commits.
+    """
+    with engine.execution_options(kechid_writes=_ALONE).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing_beside_others(engine: Engine) -> Iterator[Connection]:
+    """Open a write transaction for frequent work that locks the rows it decides on.
+
+    On PostgreSQL it runs beside others of its kind, never beside `writing`; on SQLite it is `writing`.
+    """
+    with engine.execution_options(kechid_writes=_BESIDE).begin() as connection:
         yield connection
 
 
@@ -67,5 +104,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("kechid_writes", False)
+    writes = connection.get_execution_options().get("kechid_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    lock = connection.get_execution_options().get("kechid_writes")
+    if lock is not None:
+        connection.exec_driver_sql(f"SELECT {lock}({_WRITERS})")

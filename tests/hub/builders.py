@@ -16,10 +16,10 @@ from hub.bootstrap import Services
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.people.access import Role, User
 from hub.people.tables import users
-from hub.settings import HubSettings, resolve_paths
+from hub.settings import HubSettings, StoreSettings, resolve_paths
 from hub.store.database import open_engine, writing
-from hub.store.schema import create_schema
 from hub.store.sealing import StoreKey
+from hub.store.tables import store_info
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.photos import Photo
 from hub.watchlist.subjects import SubjectRecord, create_list
@@ -36,6 +36,7 @@ from sync.messages import (
     MessageLane,
     Outcome,
 )
+from tests.hub.store.stores import new_sqlite_store
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 DEVICE = DeviceIdentity("lane-1-edge", "alat", "lane-1")
@@ -83,9 +84,10 @@ class Hub:
     clock: Clock = field(default_factory=Clock)
 
 
-def make_hub(folder: Path, *, epoch: str = "hub-epoch-1") -> Hub:
-    """Make a hub with a store, one list and one registered device."""
-    settings, clock = resolve_paths(HubSettings(), folder), Clock()
+def make_hub(folder: Path, *, epoch: str = "hub-epoch-1", url: str | None = None) -> Hub:
+    """Make a hub with a store, one list and one registered device; `url`: a store of its own elsewhere."""
+    store = StoreSettings(url=url or new_sqlite_store(folder / "hub.db"))
+    settings, clock = resolve_paths(HubSettings(store=store), folder), Clock()
     services = Services(
         settings=settings,
         engine=open_engine(settings.store.url),
@@ -95,8 +97,9 @@ def make_hub(folder: Path, *, epoch: str = "hub-epoch-1") -> Hub:
         clock=clock,
         randomness=Counting(),
     )
-    create_schema(services.engine, hub_epoch=epoch, now=NOW)
     with writing(services.engine) as connection:
+        is_epoch = store_info.c.name == "hub_epoch"
+        connection.execute(store_info.update().where(is_epoch).values(value=epoch))
         create_list(connection, LIST, "Wanted persons", NOW)
         register_device(connection, DEVICE, token=DEVICE_TOKEN, actor="test", now=NOW)
     return Hub(services, clock)
