@@ -30,6 +30,8 @@ class Appliance:
     lock: StoreLock
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
+    restart_asked: threading.Event = field(default_factory=threading.Event)
+    """The hub wants the process to end; the service manager starts it again."""
 
     def start(self) -> None:
         """Start cameras, lane and API; raises `EdgeError` when a camera's ring cannot be reserved."""
@@ -43,12 +45,15 @@ class Appliance:
         self.server.start()
 
     def supervise(self, stopping: threading.Event) -> bool:
-        """Feed the watchdog while everything works; True when told to stop, False when a thread ended."""
+        """Feed the watchdog while everything works; True when told to stop or restart, False for a failure."""
         service_notify.ready()
         while not stopping.wait(SUPERVISE_S):
             if not self.is_alive:
                 log.error("a thread of the edge has ended")
                 return False
+            if self.restart_asked.is_set():
+                log.info("stopping to be started again, as the hub wants")
+                return True
             if self.agent.is_keeping_up():
                 service_notify.watchdog()
         return True

@@ -45,6 +45,10 @@ from edge_agent.lane_api.services import LaneServices
 from edge_agent.metrics import LaneCollector, metrics_text
 from edge_agent.officers.access import Access
 from edge_agent.recording.lane_recording import LaneRecording
+from edge_agent.remote.assembly import LaneControls, load_wanted_pack, with_remote_settings
+from edge_agent.remote.commands import Lane, RemoteCommands
+from edge_agent.remote.pack_check import pack_fault
+from edge_agent.remote.store import RemoteStore
 from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection, RuleSection
 from edge_agent.store.edge_store import EdgeStore, open_vault
 from edge_agent.store.lock import StoreLock
@@ -123,7 +127,9 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     lock = opened.enter_context(StoreLock(settings.data))
     store = opened.enter_context(open_or_replace(settings.database, now()))
     vault = open_vault(store, key)
-    engine = outside.load_engine(settings.models)
+    remote = RemoteStore(store, MessageQueue(settings.device.id, vault.row_seal, outside.new_id))
+    own, settings = settings, with_remote_settings(settings, remote)
+    engine = load_wanted_pack(outside.load_engine, settings, remote.pack())
     parts = _Parts.make(settings, outside, store, vault)
     opened.callback(parts.recording.end)
     scores = _score_upkeep(settings.matching, parts, engine)
@@ -144,7 +150,25 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     server = LaneServer(build_application(services), settings.api)
     upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, now, scores)
     upkeep.expire = parts.expire
-    return Appliance(agent, upkeep, server, services, store, lock)
+    appliance = Appliance(agent, upkeep, server, services, store, lock)
+    controls = LaneControls(
+        own.matching, scores.calibrations, updates, parts.keeper, parts.preview, budget_of, now
+    )
+    parts.preview.is_masked = bool(remote.settings().preview_mask)
+    lane = Lane(
+        apply=controls.apply,
+        pack_fault=lambda pack: pack_fault(pack, settings.models, contracts_of(updates)),
+        running_pack=engine.pack,
+        is_empty=lambda: agent.tracks_now == 0,
+        restart=appliance.restart_asked.set,
+    )
+    upkeep.take_commands = RemoteCommands(remote, trusted, lane).step
+    return appliance
+
+
+def contracts_of(updates: WatchlistUpdates) -> set[str]:
+    """Return the embedding contracts of the lists in force."""
+    return {watchlist.contract.contract_id for watchlist in updates.watchlists}
 
 
 @dataclass(frozen=True, slots=True)

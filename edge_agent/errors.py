@@ -65,6 +65,10 @@ class UnknownCameraError(EdgeError):
     """A camera that this lane does not have."""
 
 
+class RemoteSettingError(EdgeError):
+    """A setting from the hub that this device does not know or cannot take; the message is the code."""
+
+
 class TailError(EdgeError):
     """Scores that have no tail from which a threshold could follow."""
 

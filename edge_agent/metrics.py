@@ -25,6 +25,7 @@ class LaneCollector(Collector):
         yield from _pipeline_metrics(counters)
         yield from _camera_metrics(state)
         yield _gauge("kechid_tracks", "Faces followed now.", state.tracks_now)
+        yield _gauge("kechid_unusable_faces", "Faces the guard is asked to look at now.", state.unusable_now)
         yield _gauge("kechid_open_alerts", "Alerts nobody has answered.", state.open_alerts)
         yield _gauge(
             "kechid_outbox_messages", "Messages the hub has not acknowledged.", state.uplink.queue_depth
@@ -57,10 +58,17 @@ def _pipeline_metrics(counters: PipelineCounters) -> Iterable[Metric]:
         ("rejoined_tracks", "Tracks that continued one lost from sight.", counters.rejoins),
         ("split_tracks", "Tracks that began when another person took one over.", counters.splits),
         ("gated_faces", "Faces too poor to search.", counters.gated),
+        ("unusable_tracks", "Tracks no search says anything of: the guard was to look.", counters.unusable),
         ("searches", "Probes compared with a list.", counters.searches),
         ("alerts", "Alerts raised.", counters.alerts),
     ):
         yield CounterMetricFamily(f"kechid_{name}", help_text, value)
+    reasons = CounterMetricFamily(
+        "kechid_unusable_tracks_by_reason", "The same by what was wrong, each.", labels=["reason"]
+    )
+    for reason, number in sorted(counters.unusable_by_reason.items()):
+        reasons.add_metric([reason], number)
+    yield reasons
 
 
 def _camera_metrics(state: LaneState) -> Iterable[Metric]:

@@ -33,6 +33,8 @@ class Upkeep:
     health_due: datetime | None = None
     expire: Callable[[datetime], None] = lambda _now: None
     """Destroys what is over, such as document keys."""
+    take_commands: Callable[[datetime], None] = lambda _now: None
+    """Does what the hub commands."""
 
     def run(self, stopping: threading.Event) -> None:
         """Look after everything until told to stop; a store that fails is tried again."""
@@ -54,3 +56,4 @@ class Upkeep:
             self.health_due = now + HEALTH_EVERY
             self.alerts.append_message(self.health(), MessageLane.TELEMETRY, now)
         self.expire(now)
+        self.take_commands(now)

@@ -49,6 +49,7 @@ def strip_items(state: LaneState, now: datetime) -> tuple[StripItem, ...]:
         _uplink(state.uplink),
         *_watchlists(state),
         _recogniser(state),
+        *_unusable_faces(state.unusable_now),
         *(_device(device) for device in state.devices),
         _store(state.warnings),
         *_clock(state.at, now),
@@ -122,6 +123,13 @@ def _recogniser(state: LaneState) -> StripItem:
     return StripItem(
         "recogniser", phrase(words.RECOGNISER), value, Severity.FAULT if has_failed else Severity.WARNING
     )
+
+
+def _unusable_faces(now: int) -> Iterator[StripItem]:
+    """Faces no search says anything of are the guard's alone, whether the picture is looked at or not."""
+    if now:
+        value = phrase(words.FACES_UNUSABLE, count=now)
+        yield StripItem("faces", phrase(words.FACES), value, Severity.WARNING)
 
 
 def _short(provider: str) -> str:

@@ -14,6 +14,7 @@ from sync.messages import Answer
 
 FAKE_BELOW = 0.5
 """Bona fide score below which the guard is told, where an edge states no threshold of its pack."""
+COVERED = "covered"
 ANSWER_KEYS = {Answer.SAME: "1", Answer.NOT_SAME: "2", Answer.UNSURE: "3"}
 
 
@@ -86,17 +87,21 @@ class QuestionView(QWidget):
         self._hint.setText(say(self._hint_phrase) if self._hint_phrase else "")
         if self._alert is None:
             return
-        score, threshold = self._alert.bona_fide_score, self._alert.attack_hint_threshold
-        self._warning.setText(say(words.FAKE_FACE))
-        self._warning.setVisible(
-            score is not None and score < (FAKE_BELOW if threshold is None else threshold)
-        )
+        warnings = _warnings(self._alert)
+        self._warning.setText("\n".join(map(say, warnings)))
+        self._warning.setVisible(bool(warnings))
         alert = self._alert
         figures = say(
             expected_false_alarms(alert.expected_false_alarms_per_day, is_upper_bound=alert.is_upper_bound)
         )
         self._figures.setText(f"{say(words.LEAD_ONLY)} {figures}")
         self._fit()
+
+
+def _warnings(alert: AlertView) -> list[str]:
+    """Say what may mislead whoever compares."""
+    said = [words.FACE_COVERED] if COVERED in alert.face_hints else []
+    return [*said, words.FAKE_FACE] if _looks_false(alert) else said
 
 
 def _looks_false(alert: AlertView) -> bool:

@@ -31,18 +31,20 @@ class Mark:
 
 MARKS = {
     "searching": Mark("accent", "dot", Qt.PenStyle.DashLine, 2.0),
-    "too-poor": Mark("warning", "eye", Qt.PenStyle.DotLine, 2.5),
+    "too-poor": Mark("accent", "question", Qt.PenStyle.DotLine, 2.0),
+    "unusable": Mark("warning", "eye", Qt.PenStyle.DotLine, 3.0),
     "non-match": Mark("good", "check", Qt.PenStyle.SolidLine, 1.5),
     "review": Mark("warning", "diamond", Qt.PenStyle.SolidLine, 3.0),
     "match": Mark("fault", "triangle", Qt.PenStyle.SolidLine, 4.0),
 }
+WITH_REASONS = frozenset({"too-poor", "unusable"})
 UNKNOWN = Mark("dim", "question", Qt.PenStyle.DashLine, 2.0)
 
 
 def label_of(track: TrackView) -> str:
     """Return the words under a face; a face that cannot be searched says why."""
     status = say(phrase(words.TRACKS.get(track.status, track.status)))
-    if track.status != "too-poor" or not track.reasons:
+    if track.status not in WITH_REASONS or not track.reasons:
         return status
     reasons = ", ".join(say(words.TRACK_REASONS.get(reason, reason)) for reason in track.reasons)
     return f"{status}\n({reasons})"

@@ -108,7 +108,7 @@ class VideoView(QWidget):
         # A small picture gets smaller labels, or they would cover it.
         largest = max(10, round(self.picture_area().height() / 24))
         self._set_font(painter, min(12, round(largest / self._font_scale)), bold=True)
-        order = ("match", "review", "too-poor", "searching", "non-match")
+        order = ("match", "review", "unusable", "searching", "too-poor", "non-match")
         tracks = sorted(self._tracks, key=lambda t: order.index(t.status) if t.status in order else 9)
         draw_tracks(painter, tracks, self.picture_area(), self._theme)
 

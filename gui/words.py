@@ -38,7 +38,8 @@ LANE_BLIND_HEALING = translate("Terminal", "The connection heals by itself. Answ
 
 TRACKS = {
     "searching": translate("Terminal", "searching…"),
-    "too-poor": translate("Terminal", "too poor to search: look yourself"),
+    "too-poor": translate("Terminal", "not clear yet"),
+    "unusable": translate("Terminal", "face not usable: look yourself"),
     "non-match": translate("Terminal", "no alert"),
     "review": translate("Terminal", "second look"),
     "match": translate("Terminal", "alert"),
@@ -49,6 +50,8 @@ TRACK_REASONS = {
     "dark": translate("Terminal", "too dark"),
     "bright": translate("Terminal", "too bright"),
     "turned": translate("Terminal", "turned away"),
+    "covered": translate("Terminal", "covered"),
+    "picture": translate("Terminal", "may be a picture"),
 }
 PICTURE_OLD = translate("Terminal", "OLD PICTURE: {seconds} s")
 PICTURE_AGE = translate("Terminal", "{seconds} s")
@@ -102,6 +105,7 @@ FALSE_ALARMS_DAYS_MOST = translate(
 )
 FALSE_ALARMS_RARE = translate("Terminal", "Expect less than one false alarm a year from this list.")
 LEAD_ONLY = translate("Terminal", "An alert is a lead. You decide.")
+FACE_COVERED = translate("Terminal", "Something covers part of the face. Have it uncovered, then compare.")
 FAKE_FACE = translate("Terminal", "The camera may be seeing a photo or a screen. Look at the person.")
 
 PRESS_LOADING = translate("Terminal", "Wait: the pictures are still loading.")
@@ -169,6 +173,8 @@ WATCHLIST_VERSION = translate("Terminal", "{title} v{version}")
 WATCHLIST_SUBJECTS = translate("Terminal", "%n persons", "", 1)
 WATCHLIST_STALE = translate("Terminal", "out of date")
 RECOGNISER = translate("Terminal", "Recognition")
+FACES = translate("Terminal", "Faces")
+FACES_UNUSABLE = translate("Terminal", "%n not usable: look yourself", "", 1)
 STORE = translate("Terminal", "Storage")
 STORE_GOOD = translate("Terminal", "good")
 TERMINAL = translate("Terminal", "Terminal")

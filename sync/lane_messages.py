@@ -78,6 +78,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """None until answered."""
     attack_hint_threshold: float | None = None
     """Bona fide score below which the guard is told to look closer; None: the edge states none."""
+    face_hints: tuple[str, ...] = ()
+    """What hides the face from the camera, such as ``covered``."""
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +158,8 @@ class LaneState(msgspec.Struct, frozen=True, kw_only=True):
     """Commissioning: the lane raises no alert, whoever passes."""
     would_be_alerts: int = 0
     """Not raised for that reason since the edge was started."""
+    unusable_now: int = 0
+    """Faces in view that no search says anything of, so that the guard has to look."""
 
 
 class TrackView(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,9 +172,9 @@ class TrackView(msgspec.Struct, frozen=True, kw_only=True):
     height: float
     """All four as fractions of the picture, 0 to 1."""
     status: str
-    """searching, too-poor, non-match, review or match."""
+    """searching, too-poor, unusable (for a second and more: look yourself), non-match, review or match."""
     reasons: tuple[str, ...] = ()
-    """Why too poor to search: small, blurred, dark, bright, turned."""
+    """Why too poor or unusable: small, blurred, dark, bright, turned, covered, picture (print or screen)."""
 
 
 class LoginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

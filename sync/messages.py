@@ -84,6 +84,8 @@ class AlertRaised(Body, frozen=True, tag="alert-raised", kw_only=True):
     """``in`` or ``out`` of the country; empty when it is not known."""
     attack_hint_threshold: float | None = None
     """Bona fide score below which a person is told to look closer; None: the sender states none."""
+    face_hints: tuple[str, ...] = ()
+    """What hides the face from the camera, such as ``covered``: whoever compares should know."""
 
 
 class AlertUpdated(Body, frozen=True, tag="alert-updated", kw_only=True):

@@ -27,7 +27,8 @@ from tests.hub.console import sample_hub as sample
 from tests.hub.console.test_rendering import served
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-STATUSES = ("non-match", "searching", "match", "non-match", "too-poor")
+STATUSES = ("non-match", "searching", "match", "unusable", "too-poor")
+REASONS = {"unusable": ("covered",), "too-poor": ("small",)}
 SETTLE_S = 6
 CONSOLE = {
     "console-cases": ("leyla", "/console/cases"),
@@ -95,7 +96,9 @@ def _lane(*, is_answered: bool) -> Iterator[FakeLane]:
 
 
 def _picture(lane: FakeLane) -> tuple[bytes, tuple[TrackView, ...]]:
-    lane.state = msgspec.structs.replace(lane.state, at=datetime.now(UTC))
+    lane.state = msgspec.structs.replace(
+        lane.state, at=datetime.now(UTC), unusable_now=STATUSES.count("unusable")
+    )
     image, boxes = scene(time.monotonic())
     return jpeg(image), tuple(_track(number, box) for number, box in enumerate(boxes))
 
@@ -109,7 +112,7 @@ def _track(number: int, box: QRectF) -> TrackView:
         width=box.width(),
         height=box.height(),
         status=status,
-        reasons=("small",) if status == "too-poor" else (),
+        reasons=REASONS.get(status, ()),
     )
 
 

@@ -57,6 +57,8 @@ class Sighting:
     document: DocumentRead | None = None
     attack_hint_threshold: float | None = None
     """Bona fide score below which the guard is told; the pack's."""
+    face_hints: tuple[str, ...] = ()
+    """What hides the face, as of the newest look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class AlertBook:
             quality=sighting.quality,
             bona_fide_score=sighting.bona_fide_score,
             attack_hint_threshold=sighting.attack_hint_threshold,
+            face_hints=sighting.face_hints,
             frames_used=sighting.frames_used,
             first_seen_at=sighting.first_seen_at,
             raised_at=sighting.at,

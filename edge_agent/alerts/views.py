@@ -52,6 +52,7 @@ def view_of(record: AlertRecord) -> AlertView:
         quality=latest.quality if latest else raised.quality,
         bona_fide_score=raised.bona_fide_score,
         attack_hint_threshold=raised.attack_hint_threshold,
+        face_hints=raised.face_hints,
         frames_used=latest.frames_used if latest else raised.frames_used,
         raised_at=raised.raised_at,
         updated_at=max([*times, latest.updated_at] if latest else times),

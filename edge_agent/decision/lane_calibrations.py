@@ -45,6 +45,10 @@ class LaneCalibrations:
             log.warning("list %s: the lane's calibration lapsed: %s", watchlist.list_id, thresholds.lapse)
         return replace(watchlist, thresholds=thresholds)
 
+    def allow(self, budget: FalseAlarmBudget) -> None:
+        """Take another number of allowed false alarms; `apply` follows it from now on."""
+        self._budget = budget
+
     def have_changed(self, now: datetime) -> bool:
         """Look again, when it is time: whether something was armed or disarmed, or a day began."""
         if self._look_due is not None and now < self._look_due:

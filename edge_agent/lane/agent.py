@@ -95,6 +95,11 @@ class LaneAgent:
         return self._pipeline.tracks_now
 
     @property
+    def unusable_now(self) -> int:
+        """Faces in view that the guard has been asked to look at."""
+        return self._pipeline.unusable_now
+
+    @property
     def frame_age_p95_ms(self) -> float | None:
         """Milliseconds from a frame's capture to the end of its processing, of the last 512 frames."""
         ages = list(self._ages_ms)

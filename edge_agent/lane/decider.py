@@ -22,6 +22,10 @@ class LaneDecider(Protocol):
     def tracks_now(self) -> int:
         """Faces being followed."""
 
+    @property
+    def unusable_now(self) -> int:
+        """Faces in view that the guard has been asked to look at."""
+
     def resume(self, standing: Sequence[StandingAlert]) -> None:
         """Take up the alerts that stood open when the edge was stopped."""
 

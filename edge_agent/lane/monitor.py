@@ -73,6 +73,7 @@ class LaneMonitor:
             open_alerts=self.desk.open_count(),
             is_shadow=self.scores.is_shadow,
             would_be_alerts=self.scores.would_be_alerts,
+            unusable_now=self.agent.unusable_now,
         )
 
     def health(self) -> Health:

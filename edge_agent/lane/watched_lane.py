@@ -30,6 +30,11 @@ class WatchedLane:
         """Faces being followed."""
         return self.decider.tracks_now
 
+    @property
+    def unusable_now(self) -> int:
+        """Faces in view that the guard has been asked to look at."""
+        return self.decider.unusable_now
+
     def resume(self, standing: Sequence[StandingAlert]) -> None:
         """Take up the alerts that stood open when the edge was stopped."""
         self.decider.resume(standing)

@@ -114,6 +114,11 @@ class RecordedLane:
         """Faces being followed."""
         return self._pipeline.tracks_now
 
+    @property
+    def unusable_now(self) -> int:
+        """Faces in view that the guard has been asked to look at."""
+        return self._pipeline.unusable_now
+
     def resume(self, standing: Sequence[StandingAlert]) -> None:
         """Take up the alerts that stood open when the edge was stopped."""
         self._pipeline.resume(standing)

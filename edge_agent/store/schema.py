@@ -123,6 +123,11 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
         "list_id",
         frozenset({"version", "sealed_package", "expires_at", "applied_at"}),
     ),
+    "remote_setting": (
+        {"name": str, "value": str, "command_id": str, "set_at": str},
+        "name",
+        frozenset({"value", "command_id", "set_at"}),
+    ),
     "score_day": (
         {"key": str, "list_id": str, "sealed": bytes},
         "key",

@@ -98,6 +98,7 @@ def _sighting(question: Question, watchlist: Watchlist, found: Identification) -
         question.probe.template,
         question.document,
         question.attack_hint_threshold,
+        record.usability.reasons,
     )
 
 

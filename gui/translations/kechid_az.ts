@@ -91,10 +91,6 @@
         <translation>axtarılır…</translation>
     </message>
     <message>
-        <source>too poor to search: look yourself</source>
-        <translation>axtarış üçün yararsız: özünüz baxın</translation>
-    </message>
-    <message>
         <source>no alert</source>
         <translation>siqnal yoxdur</translation>
     </message>
@@ -145,6 +141,22 @@
     <message>
         <source>faces masked</source>
         <translation>üzlər gizlədilib</translation>
+    </message>
+    <message>
+        <source>not clear yet</source>
+        <translation>hələ aydın görünmür</translation>
+    </message>
+    <message>
+        <source>face not usable: look yourself</source>
+        <translation>üz yararsızdır: özünüz baxın</translation>
+    </message>
+    <message>
+        <source>covered</source>
+        <translation>örtülüdür</translation>
+    </message>
+    <message>
+        <source>may be a picture</source>
+        <translation>şəkil ola bilər</translation>
     </message>
     <message>
         <source>{seconds} s</source>
@@ -310,6 +322,10 @@
     <message>
         <source>An alert is a lead. You decide.</source>
         <translation>Siqnal yalnız işarədir. Qərarı siz verirsiniz.</translation>
+    </message>
+    <message>
+        <source>Something covers part of the face. Have it uncovered, then compare.</source>
+        <translation>Üzün bir hissəsi örtülüdür. Açılmasını tələb edin, sonra müqayisə edin.</translation>
     </message>
     <message>
         <source>The camera may be seeing a photo or a screen. Look at the person.</source>
@@ -539,6 +555,17 @@
     <message>
         <source>Recognition</source>
         <translation>Tanıma</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Üzlər</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not usable: look yourself</source>
+        <translation>
+            <numerusform>%n yararsız: özünüz baxın</numerusform>
+            <numerusform>%n yararsız: özünüz baxın</numerusform>
+        </translation>
     </message>
     <message>
         <source>Storage</source>

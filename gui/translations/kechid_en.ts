@@ -91,10 +91,6 @@
         <translation>searching…</translation>
     </message>
     <message>
-        <source>too poor to search: look yourself</source>
-        <translation>too poor to search: look yourself</translation>
-    </message>
-    <message>
         <source>no alert</source>
         <translation>no alert</translation>
     </message>
@@ -145,6 +141,22 @@
     <message>
         <source>faces masked</source>
         <translation>faces masked</translation>
+    </message>
+    <message>
+        <source>not clear yet</source>
+        <translation>not clear yet</translation>
+    </message>
+    <message>
+        <source>face not usable: look yourself</source>
+        <translation>face not usable: look yourself</translation>
+    </message>
+    <message>
+        <source>covered</source>
+        <translation>covered</translation>
+    </message>
+    <message>
+        <source>may be a picture</source>
+        <translation>may be a picture</translation>
     </message>
     <message>
         <source>{seconds} s</source>
@@ -310,6 +322,10 @@
     <message>
         <source>An alert is a lead. You decide.</source>
         <translation>An alert is a lead. You decide.</translation>
+    </message>
+    <message>
+        <source>Something covers part of the face. Have it uncovered, then compare.</source>
+        <translation>Something covers part of the face. Have it uncovered, then compare.</translation>
     </message>
     <message>
         <source>The camera may be seeing a photo or a screen. Look at the person.</source>
@@ -539,6 +555,17 @@
     <message>
         <source>Recognition</source>
         <translation>Recognition</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Faces</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not usable: look yourself</source>
+        <translation>
+            <numerusform>%n not usable: look yourself</numerusform>
+            <numerusform>%n not usable: look yourself</numerusform>
+        </translation>
     </message>
     <message>
         <source>Storage</source>

@@ -92,10 +92,6 @@
         <translation>идёт поиск…</translation>
     </message>
     <message>
-        <source>too poor to search: look yourself</source>
-        <translation>не годится для поиска: смотрите сами</translation>
-    </message>
-    <message>
         <source>no alert</source>
         <translation>нет сигнала</translation>
     </message>
@@ -146,6 +142,22 @@
     <message>
         <source>faces masked</source>
         <translation>лица скрыты</translation>
+    </message>
+    <message>
+        <source>not clear yet</source>
+        <translation>пока видно нечётко</translation>
+    </message>
+    <message>
+        <source>face not usable: look yourself</source>
+        <translation>лицо не годится: смотрите сами</translation>
+    </message>
+    <message>
+        <source>covered</source>
+        <translation>закрыто</translation>
+    </message>
+    <message>
+        <source>may be a picture</source>
+        <translation>возможно, фотография</translation>
     </message>
     <message>
         <source>{seconds} s</source>
@@ -318,6 +330,10 @@
     <message>
         <source>An alert is a lead. You decide.</source>
         <translation>Сигнал — лишь наводка. Решаете вы.</translation>
+    </message>
+    <message>
+        <source>Something covers part of the face. Have it uncovered, then compare.</source>
+        <translation>Часть лица закрыта. Потребуйте открыть лицо, затем сравните.</translation>
     </message>
     <message>
         <source>The camera may be seeing a photo or a screen. Look at the person.</source>
@@ -550,6 +566,18 @@
     <message>
         <source>Recognition</source>
         <translation>Распознавание</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Лица</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not usable: look yourself</source>
+        <translation>
+            <numerusform>%n не годится: смотрите сами</numerusform>
+            <numerusform>%n не годятся: смотрите сами</numerusform>
+            <numerusform>%n не годятся: смотрите сами</numerusform>
+        </translation>
     </message>
     <message>
         <source>Storage</source>

@@ -67,6 +67,12 @@ def test_a_cut_uplink_warns(is_connected: bool, queue: int, severity: Severity) 
     assert item("uplink", uplink=uplink).severity is severity
 
 
+def test_faces_nobody_can_search_for_are_told_as_long_as_they_are_in_view() -> None:
+    told = item("faces", unusable_now=2)
+    assert (told.severity, told.value.count) == (Severity.WARNING, 2)
+    assert "faces" not in {each.key for each in strip_items(make_state(), NOON)}
+
+
 def test_no_watchlist_is_a_fault() -> None:
     assert item("watchlist", watchlists=()).severity is Severity.FAULT
 

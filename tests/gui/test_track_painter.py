@@ -24,10 +24,12 @@ def test_every_status_has_a_shape_of_its_own_not_only_a_colour() -> None:
     [
         (make_track("match"), "alert"),
         (make_track("non-match", "small"), "no alert"),
-        (make_track("too-poor"), "too poor to search: look yourself"),
+        (make_track("too-poor"), "not clear yet"),
+        (make_track("too-poor", "small", "dark"), "not clear yet\n(too far away, too dark)"),
+        (make_track("unusable", "covered"), "face not usable: look yourself\n(covered)"),
         (
-            make_track("too-poor", "small", "dark"),
-            "too poor to search: look yourself\n(too far away, too dark)",
+            make_track("unusable", "turned", "picture"),
+            "face not usable: look yourself\n(turned away, may be a picture)",
         ),
         (make_track("new-status"), "new-status"),
     ],
