@@ -45,7 +45,7 @@ class Appliance:
         self.server.start()
 
     def supervise(self, stopping: threading.Event) -> bool:
-        """Feed the watchdog while everything works; True when told to stop or restart, False for a failure."""
+        """Feed the watchdog while everything works; True when told to end, False when a thread ended."""
         service_notify.ready()
         while not stopping.wait(SUPERVISE_S):
             if not self.is_alive:

@@ -47,7 +47,6 @@ from edge_agent.officers.access import Access
 from edge_agent.recording.lane_recording import LaneRecording
 from edge_agent.remote.assembly import LaneControls, load_wanted_pack, with_remote_settings
 from edge_agent.remote.commands import Lane, RemoteCommands
-from edge_agent.remote.pack_check import pack_fault
 from edge_agent.remote.store import RemoteStore
 from edge_agent.settings import CameraSection, EdgeSettings, MatchingSection, ModelSection, RuleSection
 from edge_agent.store.edge_store import EdgeStore, open_vault
@@ -131,6 +130,7 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     own, settings = settings, with_remote_settings(settings, remote)
     engine = load_wanted_pack(outside.load_engine, settings, remote.pack())
     parts = _Parts.make(settings, outside, store, vault)
+    parts.preview.is_masked = bool(remote.settings().preview_mask)
     opened.callback(parts.recording.end)
     scores = _score_upkeep(settings.matching, parts, engine)
     updates = WatchlistUpdates(
@@ -151,24 +151,20 @@ def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appli
     upkeep = Upkeep(updates, parts.desk, parts.alerts, monitor.health, now, scores)
     upkeep.expire = parts.expire
     appliance = Appliance(agent, upkeep, server, services, store, lock)
-    controls = LaneControls(
-        own.matching, scores.calibrations, updates, parts.keeper, parts.preview, budget_of, now
-    )
-    parts.preview.is_masked = bool(remote.settings().preview_mask)
-    lane = Lane(
-        apply=controls.apply,
-        pack_fault=lambda pack: pack_fault(pack, settings.models, contracts_of(updates)),
-        running_pack=engine.pack,
-        is_empty=lambda: agent.tracks_now == 0,
-        restart=appliance.restart_asked.set,
-    )
+    controls = LaneControls(own, scores.calibrations, updates, parts.keeper, parts.preview, budget_of, now)
+    lane = _commanded_lane(appliance, controls, engine.pack)
     upkeep.take_commands = RemoteCommands(remote, trusted, lane).step
     return appliance
 
 
-def contracts_of(updates: WatchlistUpdates) -> set[str]:
-    """Return the embedding contracts of the lists in force."""
-    return {watchlist.contract.contract_id for watchlist in updates.watchlists}
+def _commanded_lane(appliance: Appliance, controls: LaneControls, pack: str) -> Lane:
+    return Lane(
+        apply=controls.apply,
+        pack_fault=controls.pack_fault,
+        running_pack=pack,
+        is_empty=lambda: appliance.agent.tracks_now == 0,
+        restart=appliance.restart_asked.set,
+    )
 
 
 @dataclass(frozen=True, slots=True)

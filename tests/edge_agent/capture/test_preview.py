@@ -55,3 +55,21 @@ def test_a_wide_picture_is_made_smaller_in_proportion() -> None:
     shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert shown is not None
     assert shown.shape == (540, 960, 3)
+
+
+def test_a_masked_face_is_a_few_flat_squares_and_the_rest_stays() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (360, 640, 3), dtype=np.uint8)
+    board = PreviewBoard(["c1"])
+    board.is_masked = True
+    board.publish(Frame(noise.copy(), "c1", 1, NOW, 0.0), (TRACK,))
+    picture = board.picture("c1", -1)
+    assert picture is not None
+    shown = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert shown is not None
+    face, rest = shown[40:100, 70:180], shown[200:, 300:]
+    assert np.std(face) < np.std(rest) / 4
+
+
+def test_a_mask_at_the_edge_of_the_picture_stays_inside_it() -> None:
+    outside = TrackView(track_id=1, x=0.95, y=-0.3, width=0.4, height=0.2, status="searching")
+    assert encode_preview(frame(1), (outside,))
