@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from importlib.resources import as_file, files
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTranslator
 
@@ -11,6 +12,7 @@ from gui.errors import TerminalError
 from gui.phrase import Phrase, Value
 from gui.settings import Language
 
+CATALOGUES = files("gui").joinpath("translations")
 _LOCALES = {
     Language.AZERBAIJANI: QLocale(QLocale.Language.Azerbaijani, QLocale.Country.Azerbaijan),
     Language.RUSSIAN: QLocale(QLocale.Language.Russian, QLocale.Country.Russia),
@@ -21,20 +23,24 @@ _LOCALES = {
 class Translation(QObject):
     """The one translator of the application; choosing sends every widget a LanguageChange event."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, folder: Traversable = CATALOGUES) -> None:
         """Nothing is installed until `choose`."""
         super().__init__(parent)
+        self._folder = folder
         self._translator = QTranslator(self)
+        self._catalogue = b""
+        """What the translator reads from; Qt keeps only a pointer."""
         self.language = Language.ENGLISH
 
     def choose(self, language: Language) -> None:
         """Switch the whole application. Raises `TerminalError` when the catalogue is not installed."""
         QLocale.setDefault(_LOCALES[language])
         QCoreApplication.removeTranslator(self._translator)
-        with as_file(files("gui").joinpath(f"translations/kechid_{language}.qm")) as path:
-            if not self._translator.load(str(path)):
-                raise TerminalError(f"translations/kechid_{language}.qm: not a catalogue")
-        self.language = language
+        # Given a name Qt maps the file: once an update writes it anew, sentences turn English one by one.
+        catalogue = self._folder.joinpath(f"kechid_{language}.qm").read_bytes()
+        if not self._translator.load(catalogue):
+            raise TerminalError(f"kechid_{language}.qm: not a catalogue")
+        self._catalogue, self.language = catalogue, language
         QCoreApplication.installTranslator(self._translator)
 
 

@@ -211,6 +211,8 @@ WARNINGS = {
     "list-stale": translate("Terminal", "the watchlist is out of date"),
     "list-missing": translate("Terminal", "there is no watchlist"),
     "list-rejected": translate("Terminal", "a new watchlist was rejected"),
+    "list-unsearchable": translate("Terminal", "somebody on the watchlist has no usable photo"),
+    "gallery-recall-low": translate("Terminal", "the search misses people on the watchlist"),
     "disk-full": translate("Terminal", "disk full"),
     "disk-low": translate("Terminal", "disk nearly full"),
     "store-damaged": translate("Terminal", "store damaged"),

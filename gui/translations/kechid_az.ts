@@ -688,6 +688,14 @@
         <translation>yeni siyahı rədd edilib</translation>
     </message>
     <message>
+        <source>somebody on the watchlist has no usable photo</source>
+        <translation>nəzarət siyahısındakı kiminsə yararlı fotosu yoxdur</translation>
+    </message>
+    <message>
+        <source>the search misses people on the watchlist</source>
+        <translation>axtarış nəzarət siyahısındakı şəxsləri ötürür</translation>
+    </message>
+    <message>
         <source>disk full</source>
         <translation>disk doludur</translation>
     </message>

@@ -688,6 +688,14 @@
         <translation>a new watchlist was rejected</translation>
     </message>
     <message>
+        <source>somebody on the watchlist has no usable photo</source>
+        <translation>somebody on the watchlist has no usable photo</translation>
+    </message>
+    <message>
+        <source>the search misses people on the watchlist</source>
+        <translation>the search misses people on the watchlist</translation>
+    </message>
+    <message>
         <source>disk full</source>
         <translation>disk full</translation>
     </message>

@@ -700,6 +700,14 @@
         <translation>новый список отклонён</translation>
     </message>
     <message>
+        <source>somebody on the watchlist has no usable photo</source>
+        <translation>у кого-то из контрольного списка нет пригодного фото</translation>
+    </message>
+    <message>
+        <source>the search misses people on the watchlist</source>
+        <translation>поиск пропускает людей из контрольного списка</translation>
+    </message>
+    <message>
         <source>disk full</source>
         <translation>диск заполнен</translation>
     </message>

@@ -91,6 +91,46 @@ def test_plurals_and_dates_follow_the_language(
     assert say(phrase(words.REFERENCE_AGE, count=count, date=NOON.date())) == said
 
 
+def test_a_catalogue_written_anew_below_a_running_terminal_changes_no_sentence(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    here = tmp_path / "kechid_ru.qm"
+    here.write_bytes((CATALOGUES / "kechid_ru.qm").read_bytes())
+    translation = Translation(qapp, tmp_path)
+    translation.choose(Language.RUSSIAN)
+    before = {source: say(source) for source in sources()}
+
+    with here.open("r+b") as file:
+        file.write((CATALOGUES / "kechid_en.qm").read_bytes()[: here.stat().st_size])
+
+    assert {source: say(source) for source in sources()} == before
+    assert before[words.ANSWERS["same"]] == "Тот же человек"
+
+
+@pytest.mark.parametrize("language", [Language.AZERBAIJANI, Language.RUSSIAN])
+def test_no_button_and_no_label_is_left_in_english(
+    language: Language, lane: FakeLane, qtbot: Waiting
+) -> None:
+    terminal = open_window(lane, qtbot, WindowSettings(language=language, sound=False))
+    terminal.login.log_in("officer-7", PASSWORD)
+    qtbot.waitUntil(lambda: terminal.session.state is not None)
+    lane.raise_alert(make_alert(1, bona_fide_score=0.1))
+    qtbot.waitUntil(lambda: terminal.review.alert_id == "alert-1")
+    english = sources() - set(map(say, sources()))
+    shown = [
+        widget.text().lstrip("123 ")
+        for kind in (QPushButton, QLabel)
+        for widget in terminal.findChildren(kind)
+        if isinstance(widget, (QPushButton, QLabel))
+    ]
+    try:
+        assert len(english) > 100
+        assert [text for text in shown if text in english] == []
+    finally:
+        terminal.session.shut()
+        terminal.lane.clear()
+
+
 def test_azerbaijani_capitals_keep_their_dots(qapp: QApplication) -> None:
     Translation(qapp).choose(Language.AZERBAIJANI)
     assert upper("giriş ı") == "GİRİŞ I"
