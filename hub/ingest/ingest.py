@@ -15,7 +15,7 @@ from hub.ingest.projections import inbox_row, state_row
 from hub.ingest.quarantine import QuarantineCode, Refused, set_aside
 from hub.ingest.reading import Arrival, Batch, Sender, State, read_arrival
 from hub.ingest.tables import inbox
-from hub.store.database import hub_epoch, writing
+from hub.store.database import hub_epoch, writing_beside_others
 from sync import topics
 from sync.codec import encode_acknowledgement
 from sync.messages import Acknowledgement, Message
@@ -68,7 +68,7 @@ def receive_group(services: Services, arrivals: Sequence[Arrival | Refused]) -> 
     now = services.clock()
     read = [arrival if isinstance(arrival, Refused) else read_arrival(arrival) for arrival in arrivals]
     receipts = [Receipt()] * len(read)
-    with writing(services.engine) as connection:
+    with writing_beside_others(services.engine) as connection:
         # In the order of their topics, so that two workers never wait for each other's devices crosswise.
         for place in sorted(range(len(read)), key=lambda place: read[place].topic):
             receipts[place] = _take(services, connection, read[place], now)
