@@ -10,7 +10,7 @@ from hub.console.subject_form import FormState
 from hub.console.wording import mark
 from hub.people.access import LoginRefusal, Session
 from hub.people.sign_in import sign_in, sign_out
-from hub.people.web_session import SESSION_COOKIE, clear_session_cookie, set_session_cookie
+from hub.people.web_session import SESSION_COOKIE, clear_session_cookie, origin_of, set_session_cookie
 
 _REFUSALS = {
     LoginRefusal.WRONG: mark("The user name or the password is not right."),
@@ -38,7 +38,7 @@ class SignInPages:
         """Show the form, or go on when somebody is signed in already."""
         if self._context.reader(request).user is not None:
             return go_to(back)
-        return self._form(request, back, "", None)
+        return show_form(self._context, request, back=back)
 
     def sign_in(
         self,
@@ -49,9 +49,12 @@ class SignInPages:
     ) -> Response:
         """Open a session and go to the page that was wanted; otherwise say why not."""
         services = self._context.services
-        session = sign_in(services, user_id.strip()[:LONGEST_NAME], password[:LONGEST_PASSWORD])
+        session = sign_in(
+            services, user_id.strip()[:LONGEST_NAME], password[:LONGEST_PASSWORD], origin_of(request)
+        )
         if not isinstance(session, Session):
-            return self._form(request, back, user_id, session)
+            problem = _REFUSALS[session]
+            return show_form(self._context, request, status=401, problem=problem, back=back, user_id=user_id)
         response = go_to(back)
         set_session_cookie(response, session, services)
         return response
@@ -65,14 +68,24 @@ class SignInPages:
         clear_session_cookie(response, self._context.services)
         return response
 
-    def _form(self, request: Request, back: str, user_id: str, refusal: LoginRefusal | None) -> Response:
-        reader = self._context.reader(request)
-        problem = reader.language.words.gettext(_REFUSALS[refusal]) if refusal else ""
-        return self._context.pages.render(
-            "sign_in.html",
-            reader,
-            status=401 if refusal else 200,
-            form=FormState({"user_id": user_id}),
-            back=back,
-            problem=problem,
-        )
+
+def show_form(
+    context: ConsoleContext,
+    request: Request,
+    *,
+    status: int = 200,
+    problem: str = "",
+    back: str = "/console",
+    user_id: str = "",
+) -> Response:
+    """Render the sign-in page; `problem` is a msgid, empty for none."""
+    reader = context.reader(request)
+    return context.pages.render(
+        "sign_in.html",
+        reader,
+        status=status,
+        form=FormState({"user_id": user_id}),
+        back=back,
+        problem=reader.language.words.gettext(problem) if problem else "",
+        provider=context.services.settings.oidc.issuer,
+    )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from hub.bootstrap import Services
 from hub.machines.certificates import certificate_of
 from hub.machines.tokens import machine_of_token
-from hub.people.access import Session, User, user_of_token
+from hub.people.access import Origin, Session, User, user_of_token
 from hub.settings import ApiSettings
 from hub.store.database import reading
 
@@ -28,6 +28,12 @@ def user_of_request(services: Services, request: Request) -> User | None:
         if user is not None or bearer is None:
             return user
         return machine_of_token(connection, bearer, certificate_of(request, services.settings.api), now)
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a sign-in comes from, for the list of a user's sessions."""
+    address = request.client.host if request.client else ""
+    return Origin(address, request.headers.get("user-agent", ""))
 
 
 def bearer_token(request: Request) -> str | None:
