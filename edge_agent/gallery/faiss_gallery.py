@@ -14,7 +14,7 @@ from edge_agent.gallery.rows import GalleryRows, best_per_subject, merged_rows, 
 from edge_agent.gallery.sketch import SearchPlan, Sketch
 from models.template import EmbeddingContract, Template, require_same_contract
 
-FIRST_ROWS = 16
+FIRST_ROWS = 32
 """Rows asked for at first; more until the answer is certain, as one subject may own the best of them."""
 WIDENING = 4
 ROUNDING = 1e-5
