@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from hub.store.metadata import UtcTime, metadata
+from hub.store.metadata import LongInteger, UtcTime, metadata
 
 users = Table(
     "users",
@@ -41,7 +41,7 @@ login_failures = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", LongInteger, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),

@@ -2,14 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    DateTime,
-    Dialect,
-    MetaData,
-    TypeDecorator,
-)
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 
 metadata = MetaData()
+LongInteger = BigInteger().with_variant(Integer(), "sqlite")
+"""For what counts for years; SQLite numbers rows only in a plain integer, which is as long there."""
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -1,14 +1,26 @@
-"""What belongs to no domain: facts on the store itself, remembered answers."""
+"""What belongs to no domain: facts on the store itself, remembered answers, the feed of changes."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
-from hub.store.metadata import UtcTime, metadata
+from hub.store.metadata import LongInteger, UtcTime, metadata
 
 store_info = Table(
     "store_info",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("change_id", LongInteger, primary_key=True, autoincrement=True),
+    Column("transaction_id", LongInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("identifier", String(160), nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Index("changes_in_order", "transaction_id", "change_id"),
+    sqlite_autoincrement=True,
 )
 
 idempotency = Table(

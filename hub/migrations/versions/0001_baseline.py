@@ -37,6 +37,7 @@ def upgrade() -> None:
         _create_audit,
         _create_audit_heads,
         _create_barrier_moves,
+        _create_changes,
         _create_contracts,
         _create_decisions,
         _create_device_settings,
@@ -164,7 +165,9 @@ def _create_api_clients() -> None:  # long: one statement per table
 def _create_audit() -> None:  # long: one statement per table
     op.create_table(
         "audit",
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
@@ -204,6 +207,26 @@ def _create_barrier_moves() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index(op.f("ix_barrier_moves_device_id"), "barrier_moves", ["device_id"], unique=False)
+
+
+def _create_changes() -> None:  # long: one statement per table
+    op.create_table(
+        "changes",
+        sa.Column(
+            "change_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("identifier", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("change_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("changes_in_order", "changes", ["transaction_id", "change_id"], unique=False)
+    op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
 
 
 def _create_contracts() -> None:  # long: one statement per table
