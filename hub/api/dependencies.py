@@ -36,12 +36,19 @@ def services_of(request: Request) -> Services:
 Hub = Annotated[Services, Depends(services_of)]
 
 
-def signed_in(request: Request, services: Hub, _bearer: Bearer = None, _cookie: Cookie = None) -> User:
+def possible_user(request: Request, services: Hub) -> User | None:
+    """Return who sends the request, or None; looked up once per request."""
+    return user_of_request(services, request)
+
+
+Caller = Annotated[User | None, Depends(possible_user)]
+
+
+def signed_in(caller: Caller, _bearer: Bearer = None, _cookie: Cookie = None) -> User:
     """Return the user; raises 401 when nobody is signed in."""
-    user = user_of_request(services, request)
-    if user is None:
+    if caller is None:
         raise RefusedError(401, "sign-in-needed", "sign in first, or the session is over")
-    return user
+    return caller
 
 
 SignedIn = Annotated[User, Depends(signed_in)]

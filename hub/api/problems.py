@@ -45,10 +45,18 @@ class Problem(BaseModel):
 class RefusedError(HubError):
     """A request that is refused before it does anything; `status` is the HTTP status."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
+        self.retry_after_s = retry_after_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer needs besides its body."""
+        if self.retry_after_s is not None:
+            return {"Retry-After": str(self.retry_after_s)}
+        return {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -102,9 +110,8 @@ async def _hub(request: Request, error: Exception) -> JSONResponse:
         case ConflictError():
             return problem_response(Problem(title="Conflict", status=409, detail=str(error), code=error.code))
         case RefusedError():
-            challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
             problem = Problem(title="Refused", status=error.status, detail=str(error), code=error.code)
-            return problem_response(problem, challenge)
+            return problem_response(problem, error.headers)
         case _:
             return await _unavailable(request, error)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, SignedIn
 from hub.api.problems import RefusedError
-from hub.people.access import LoginRefusal, Permission, Role
+from hub.people.access import FAILURE_WINDOW, LoginRefusal, Permission, Role
 from hub.people.sign_in import sign_in, sign_out
 from hub.people.web_session import bearer_token
 
@@ -46,7 +46,12 @@ def login(services: Hub, wanted: LoginRequest) -> LoginReply:
     """Open a session for a script; the console has its own page."""
     session = sign_in(services, wanted.user_id, wanted.password)
     if session is LoginRefusal.TOO_MANY:
-        raise RefusedError(429, session, "too many failed attempts; wait a quarter of an hour")
+        raise RefusedError(
+            429,
+            session,
+            "too many failed attempts; wait a quarter of an hour",
+            retry_after_s=int(FAILURE_WINDOW.total_seconds()),
+        )
     if isinstance(session, LoginRefusal):
         raise RefusedError(401, session, "user or password is wrong")
     user = session.user
