@@ -20,6 +20,7 @@ from sync.identifiers import uuid7
 from sync.signing import load_private_key
 
 if TYPE_CHECKING:
+    from hub.watchlist.reference_galleries import ReferenceGalleries
     from models.engine import FaceEngine
 
 
@@ -42,6 +43,14 @@ class Services:
     def face_engine(self) -> "FaceEngine":
         """The extractor of enrolment, loaded at first use; raises `models.errors.ModelError`."""
         return self.face_engine_loader()
+
+    @cached_property
+    def reference_galleries(self) -> "ReferenceGalleries":
+        """Templates of everybody listed, in memory; made at the first search."""
+        # Only a process that enrols pays for the matrices.
+        from hub.watchlist.reference_galleries import ReferenceGalleries
+
+        return ReferenceGalleries(self.store_key)
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:

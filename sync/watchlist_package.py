@@ -44,6 +44,15 @@ class PackagedSubject(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[PackagedReference, ...]
 
 
+class PackagedLookAlikes(msgspec.Struct, frozen=True, kw_only=True):
+    """Two persons of the list who look alike: a match needs one to lead the other by `margin`."""
+
+    first_id: str
+    second_id: str
+    margin: float
+    """Comparison score, 0 to 1."""
+
+
 class WatchlistPackage(msgspec.Struct, frozen=True, kw_only=True):
     """A complete version of one list."""
 
@@ -55,4 +64,6 @@ class WatchlistPackage(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[PackagedSubject, ...]
     removed_subject_ids: tuple[str, ...] = ()
     """Only in a package that starts from `base_version`."""
+    look_alikes: tuple[PackagedLookAlikes, ...] = ()
+    """Of the whole list, also in a package that starts from `base_version`; versions before had none."""
     schema: str = "kechid.watchlist-package/1"

@@ -14,10 +14,15 @@ from hub.api.dependencies import (
     as_response,
     attempt_of,
 )
+from hub.errors import NotFoundError
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
-from hub.store.idempotency import digest_of, once
+from hub.store.idempotency import Answer, digest_of, once
+from hub.store.paging import MAX_LIMIT, Page
+from hub.watchlist.history import HistoryEntry, history_of_list
+from hub.watchlist.policy import goes_to
+from hub.watchlist.proposals import Proposal, propose
 from hub.watchlist.publishing import (
     Confirmation,
     PublicationPreview,
@@ -25,10 +30,10 @@ from hub.watchlist.publishing import (
     confirmations,
     package_bytes,
     preview,
-    publish_within,
+    proposed_publication,
     versions,
 )
-from hub.watchlist.subjects import ListSummary, all_lists, create_list
+from hub.watchlist.subjects import ListSummary, all_lists, create_list, list_title
 
 router = APIRouter(tags=["watchlists"])
 Viewer = Annotated[User, Depends(allowed(Permission.VIEW_SUBJECTS))]
@@ -50,6 +55,8 @@ class PublishRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     allow_empty: bool = False
     """Publish also when nobody is on the list any more."""
+    state_of: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    """Bring the state of this older version back; who was taken off or has expired since stays off."""
 
 
 @router.get("/watchlists", operation_id="list_watchlists")
@@ -90,27 +97,44 @@ def get_preview(services: Hub, user: Viewer, list_id: ListId) -> PublicationPrev
     status_code=201,
     operation_id="publish_version",
     response_model=VersionSummary,
+    responses={202: {"description": "It waits for a second officer.", "model": Proposal}},
 )
 def post_version(
     services: Hub, user: Publisher, list_id: ListId, wanted: PublishRequest, key: IdempotencyKey = None
 ) -> Response:
-    """Publish the list's live subjects as its next version; devices take it up by themselves."""
+    """Propose the list as it stands, or the state of an older version, as its next version."""
     attempt = attempt_of(
         user, key, digest_of([b"publish", list_id.encode(), wanted.model_dump_json().encode()])
     )
-    with writing(services.engine) as connection:
-        answer = once(
-            services,
-            connection,
-            attempt,
-            lambda: answer_of(
-                201,
-                publish_within(
-                    services, connection, list_id, actor=user.user_id, allow_empty=wanted.allow_empty
-                ),
-            ),
+
+    def work() -> Answer:
+        content = proposed_publication(
+            services, connection, list_id, allow_empty=wanted.allow_empty, state_of=wanted.state_of
         )
+        made = propose(services, connection, list_id, content, actor=user.user_id)
+        if not made.is_done:
+            return answer_of(202, made)
+        return answer_of(201, versions(connection, list_id, limit=1)[0])
+
+    with writing(services.engine) as connection:
+        answer = once(services, connection, attempt, work)
     return as_response(answer)
+
+
+@router.get("/watchlists/{list_id}/history", operation_id="list_watchlist_history")
+def get_history(
+    services: Hub,
+    user: Viewer,
+    list_id: ListId,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Page[HistoryEntry]:
+    """Everything that happened to a list and its subjects, newest first; the look is recorded."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        list_title(connection, list_id)
+        record(connection, Act(user.user_id, "list-history-viewed", list_id, {}), now)
+        return history_of_list(connection, list_id, cursor=cursor, limit=limit)
 
 
 @router.get("/watchlists/{list_id}/confirmations", operation_id="list_confirmations")
@@ -129,9 +153,11 @@ def get_confirmations(services: Hub, user: Viewer, list_id: ListId) -> tuple[Con
 def get_package(
     services: Hub, device: CallingDevice, list_id: ListId, version: Annotated[int, Path(ge=1, le=2**31 - 1)]
 ) -> Response:
-    """Send a package to a device; the download is recorded."""
+    """Send a package to a device of a site that the list goes to; the download is recorded."""
     now = services.clock()
     with writing(services.engine) as connection:
+        if not goes_to(connection, list_id, device.site_id):
+            raise NotFoundError("watchlist version", f"{list_id}:{version}")
         content = package_bytes(services, connection, list_id, version)
         act = Act(device.device_id, "package-downloaded", f"{list_id}:{version}", {"bytes": len(content)})
         record(connection, act, now)

@@ -25,7 +25,12 @@ class MenuPage:
 PAGES = (
     MenuPage("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES, WORK),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),
+    MenuPage("proposals", "/console/proposals", mark("Proposals"), Permission.APPROVE, LISTS),
     MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),
+    MenuPage("people", "/console/people", mark("People"), Permission.MANAGE_USERS, HUB),
+    MenuPage("audit", "/console/audit", mark("Audit log"), Permission.VIEW_AUDIT, HUB),
+    MenuPage("lookups", "/console/lookups", mark("Look-ups"), Permission.VIEW_LOOKUPS, HUB),
+    MenuPage("me", "/console/me", mark("My page"), None, HUB),
 )
 """Every page with an entry of its own; a new page adds one line. Titles are msgids."""
 

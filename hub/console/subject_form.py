@@ -7,17 +7,18 @@ from gettext import NullTranslations
 
 from hub.console.wording import field_problem
 from hub.errors import FieldProblem, InvalidInputError
-from hub.watchlist.subjects import SubjectRecord
+from hub.watchlist.records import SubjectRecord
 
 TEXT_FIELDS = ("display_name", "category", "legal_basis", "authority", "case_number", "instructions")
-FIELDS = (*TEXT_FIELDS, "severity", "expires_on", "captured_on")
+FIELDS = (*TEXT_FIELDS, "severity", "expires_on", "captured_on", "aliases")
 
 
 @dataclass(frozen=True, slots=True)
 class FormState:
     """A form as it is shown: values and problems by field name."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """A tuple where several are chosen."""
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,8 +44,32 @@ def read_record(values: Mapping[str, str], zone: tzinfo | None) -> SubjectRecord
     if severity not in {"1", "2", "3"}:
         raise InvalidInputError(FieldProblem("/severity", "unknown", f"{severity[:20]!r} is not 1, 2 or 3"))
     return SubjectRecord(
-        severity=int(severity), expires_at=_end_of_day(values.get("expires_on", ""), zone), **texts
+        display_name=texts["display_name"],
+        category=texts["category"],
+        severity=int(severity),
+        legal_basis=texts["legal_basis"],
+        authority=texts["authority"],
+        case_number=texts["case_number"],
+        instructions=texts["instructions"],
+        expires_at=_end_of_day(values.get("expires_on", ""), zone),
+        aliases=_lines(values.get("aliases", "")),
     )
+
+
+def typed_record(record: SubjectRecord, zone: tzinfo | None) -> dict[str, str]:
+    """Write a record as the form shows it: the inverse of `read_record`."""
+    values = {name: str(getattr(record, name)) for name in (*TEXT_FIELDS, "severity")}
+    last = "" if record.expires_at is None else _last_day(record.expires_at, zone).isoformat()
+    return values | {"expires_on": last, "aliases": "\n".join(record.aliases)}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _last_day(end: datetime, zone: tzinfo | None) -> date:
+    """Name the last day before an end of listing."""
+    return (end - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 def _end_of_day(text: str, zone: tzinfo | None) -> datetime | None:

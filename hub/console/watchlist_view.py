@@ -1,14 +1,17 @@
 """Watchlists, subjects and published versions in words. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.console.formatting import format_date, format_number
+from hub.console.list_wording import SCRIPTS
 from hub.console.presenting import Badge, Fact, severity_badge
+from hub.console.proposal_view import Measure, present_hints, present_measures
 from hub.console.reader import Moment, Reader
-from hub.console.wording import CATEGORIES, PHOTO_REASONS, word
+from hub.console.wording import PHOTO_REASONS, word
 from hub.fleet.devices import DeviceSummary
+from hub.watchlist.categories import Category
 from hub.watchlist.photos import PhotoReport
 from hub.watchlist.publishing import Confirmation, PublicationPreview, VersionSummary
 from hub.watchlist.subjects import ReferenceSummary, SubjectDetail, SubjectSummary
@@ -40,6 +43,7 @@ class PhotoLine:
     name: str
     badge: Badge
     reasons: tuple[str, ...]
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class ReferencePhoto:
     reference_id: str
     badge: Badge
     detail: str
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,12 @@ class ConfirmationLine:
 class VersionLine:
     """One published version."""
 
+    version: int
     title: str
     published: Moment
     detail: str
+    can_return: bool
+    """Its state is kept and can be published again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +89,21 @@ class Publication:
     """The next version would differ from the newest."""
 
 
-def present_subject_row(subject: SubjectSummary, newest: VersionSummary | None, reader: Reader) -> SubjectRow:
+def category_titles(categories: Iterable[Category], reader: Reader) -> dict[str, str]:
+    """Name every category in the reader's language, by code."""
+    return {one.code: one.title(reader.language.code) for one in categories}
+
+
+def present_subject_row(
+    subject: SubjectSummary, newest: VersionSummary | None, titles: Mapping[str, str], reader: Reader
+) -> SubjectRow:
     """Word one subject of a list."""
-    words, over = reader.language.words, not subject.is_live
+    over = not subject.is_live
     return SubjectRow(
         subject_id=subject.subject_id,
         address=subject_address(subject.list_id, subject.subject_id),
         name=subject.display_name,
-        category=word(CATEGORIES, subject.category, words),
+        category=titles.get(subject.category, subject.category),
         severity=severity_badge(subject.severity, reader),
         authority=subject.authority,
         expiry=format_expiry(subject.expires_at, reader),
@@ -112,14 +127,14 @@ def format_expiry(expires_at: datetime | None, reader: Reader) -> str:
 
 def present_photo(report: PhotoReport, reader: Reader) -> PhotoLine:
     """Word the report on one photo."""
-    words = reader.language.words
+    words, measures = reader.language.words, present_measures(report.components, reader)
     if report.is_accepted:
         title = words.gettext("Good")
-        return PhotoLine(
-            report.name, Badge(title, "good"), (_quality(report.quality or 0.0, report.face_width, reader),)
-        )
+        quality = _quality(report.quality or 0.0, report.face_width, reader)
+        said = (quality, *present_hints(report.hints, reader))
+        return PhotoLine(report.name, Badge(title, "good"), said, measures)
     reasons = tuple(word(PHOTO_REASONS, code, words) for code in report.reasons)
-    return PhotoLine(report.name, Badge(words.gettext("Refused"), "bad"), reasons)
+    return PhotoLine(report.name, Badge(words.gettext("Refused"), "bad"), reasons, measures)
 
 
 def present_reference(reference: ReferenceSummary, reader: Reader) -> ReferencePhoto:
@@ -129,17 +144,20 @@ def present_reference(reference: ReferenceSummary, reader: Reader) -> ReferenceP
     badge = Badge(
         words.gettext("Quality %(number)s") % {"number": format_number(reference.quality, language)}, tone
     )
-    if not reference.captured_on:
-        return ReferencePhoto(reference.reference_id, badge, words.gettext("date of the photo unknown"))
-    taken = format_date(datetime.fromisoformat(reference.captured_on).date(), language)
-    return ReferencePhoto(reference.reference_id, badge, words.gettext("taken %(date)s") % {"date": taken})
+    detail = words.gettext("date of the photo unknown")
+    if reference.captured_on:
+        taken = format_date(datetime.fromisoformat(reference.captured_on).date(), language)
+        detail = words.gettext("taken %(date)s") % {"date": taken}
+    measures = present_measures(reference.components, reader)
+    return ReferencePhoto(reference.reference_id, badge, detail, measures)
 
 
-def present_record(detail: SubjectDetail, reader: Reader) -> tuple[Fact, ...]:
+def present_record(detail: SubjectDetail, titles: Mapping[str, str], reader: Reader) -> tuple[Fact, ...]:
     """Word everything stated about a subject."""
     words, record = reader.language.words, detail.record
     given = (
-        Fact(words.gettext("Reason of listing"), word(CATEGORIES, record.category, words)),
+        Fact(words.gettext("Other names"), _other_names(detail, reader)),
+        Fact(words.gettext("Reason of listing"), titles.get(record.category, record.category)),
         Fact(words.gettext("Legal basis"), record.legal_basis),
         Fact(words.gettext("Authority"), record.authority),
         Fact(words.gettext("Case number"), record.case_number),
@@ -148,12 +166,13 @@ def present_record(detail: SubjectDetail, reader: Reader) -> tuple[Fact, ...]:
             words.gettext("Enrolled"),
             f"{reader.moment(detail.summary.enrolled_at).text}, {detail.enrolled_by}",
         ),
+        Fact(words.gettext("Key in another system"), record.external_key),
         Fact(words.gettext("Subject id"), detail.summary.subject_id),
     )
     return tuple(fact for fact in given if fact.text)
 
 
-def present_publication(
+def present_publication(  # noqa: PLR0913 - a publication has so many sides
     versions: Sequence[VersionSummary],
     confirmations: Iterable[Confirmation],
     devices: Iterable[DeviceSummary],
@@ -161,6 +180,7 @@ def present_publication(
     *,
     reader: Reader,
     has_new_subjects: bool,
+    returnable: Sequence[int] = (),
 ) -> Publication:
     """Word the versions of a list and what each device says of the newest."""
     newest = versions[0] if versions else None
@@ -172,11 +192,16 @@ def present_publication(
     )
     is_other = newest is None or (newest.subjects, newest.references) != (coming.subjects, coming.references)
     return Publication(
-        versions=tuple(_version(one, reader) for one in versions),
+        versions=tuple(_version(one, returnable, reader) for one in versions),
         confirmations=lines,
         confirmed=sum(1 for line in lines if line.badge.tone == "good"),
         has_changes=has_new_subjects or (is_other and (newest is not None or coming.references > 0)),
     )
+
+
+def _other_names(detail: SubjectDetail, reader: Reader) -> str:
+    words = reader.language.words
+    return ", ".join(f"{one.name} ({word(SCRIPTS, one.script, words)})" for one in detail.names[1:])
 
 
 def _confirmation(
@@ -200,12 +225,17 @@ def _confirmation(
     return ConfirmationLine(place, device.device_id, Badge(title, tone), detail)
 
 
-def _version(one: VersionSummary, reader: Reader) -> VersionLine:
+def _version(one: VersionSummary, returnable: Sequence[int], reader: Reader) -> VersionLine:
     words = reader.language.words
     subjects = words.ngettext("%(count)s person", "%(count)s persons", one.subjects) % {"count": one.subjects}
     photos = words.ngettext("%(count)s photo", "%(count)s photos", one.references) % {"count": one.references}
     title = words.gettext("Version %(version)s") % {"version": one.version}
-    return VersionLine(title, reader.moment(one.published_at), f"{subjects}, {photos} · {one.published_by}")
+    who = f"{one.published_by} + {one.approved_by}" if one.approved_by else one.published_by
+    detail = f"{subjects}, {photos} · {who}"
+    if one.state_of is not None:
+        detail += " · " + words.gettext("state of version %(version)s") % {"version": one.state_of}
+    can_return = one.version in returnable
+    return VersionLine(one.version, title, reader.moment(one.published_at), detail, can_return)
 
 
 def _quality(quality: float, face_width: float | None, reader: Reader) -> str:

@@ -1,6 +1,7 @@
 """Watchlists: all of them, one with its subjects and versions, and publication."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,14 +10,32 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from hub.console.context import ConsoleContext, go_to
+from hub.console.drafts import address_after
+from hub.console.list_wording import PROBLEMS
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState, form_with_problems
-from hub.console.watchlist_view import Publication, SubjectRow, present_publication, present_subject_row
+from hub.console.watchlist_view import (
+    Publication,
+    SubjectRow,
+    category_titles,
+    present_publication,
+    present_subject_row,
+)
 from hub.errors import ConflictError, InvalidInputError
-from hub.fleet.devices import list_devices
+from hub.fleet.devices import DeviceSummary, list_devices
 from hub.people.access import Permission
 from hub.people.audit import Act, record
-from hub.watchlist.publishing import PublicationPreview, confirmations, preview, publish, versions
+from hub.watchlist.categories import all_categories
+from hub.watchlist.policy import policy_of
+from hub.watchlist.proposals import ProposalState, list_proposals, propose
+from hub.watchlist.publishing import (
+    PublicationPreview,
+    confirmations,
+    kept_versions,
+    preview,
+    proposed_publication,
+    versions,
+)
 from hub.watchlist.subjects import all_lists, create_list, list_subjects, list_title
 
 PAGE_SIZE = 100
@@ -33,6 +52,10 @@ class ListPage:
     next_address: str | None
     publication: Publication
     coming: PublicationPreview
+    waiting: int
+    """Proposals on this list that wait for a second officer."""
+    name: str
+    """What was searched for; empty: everybody."""
 
 
 class WatchlistPages:
@@ -74,38 +97,42 @@ class WatchlistPages:
             return self._index(reader, FormState(values, {"list_id": taken}))
         return go_to(f"/console/watchlists/{values['list_id']}")
 
-    def show(self, request: Request, list_id: str, cursor: str | None = None) -> Response:
-        """Show one list; raises `NotFoundError`."""
+    def show(self, request: Request, list_id: str, cursor: str | None = None, name: str = "") -> Response:
+        """Show one list, or those on it with a name in whatever script; raises `NotFoundError`."""
         reader, _ = self._context.require(request, Permission.VIEW_SUBJECTS)
         with self._context.reading() as connection:
-            page = self._list_page(connection, reader, list_id, cursor)
+            page = self._list_page(connection, reader, list_id, (cursor, name.strip()[:200]))
         return self._context.pages.render("watchlist.html", reader, page_name="watchlists", page=page)
 
-    def confirm(self, request: Request, list_id: str) -> Response:
+    def confirm(self, request: Request, list_id: str, state_of: int | None = None) -> Response:
         """Ask before publishing, with what would be published; changes nothing."""
         reader, _ = self._context.require(request, Permission.PUBLISH)
-        return self._ask(reader, list_id, problem="", status=200)
+        return self._ask(reader, list_id, state_of, problem="", status=200)
 
-    def publish(self, request: Request, list_id: str, version: Annotated[int, Form()] = 0) -> Response:
-        """Publish the version that was confirmed; when another one came between, ask again."""
+    def publish(
+        self,
+        request: Request,
+        list_id: str,
+        version: Annotated[int, Form()] = 0,
+        state_of: Annotated[int | None, Form()] = None,
+    ) -> Response:
+        """Propose the version that was confirmed; when another one came between, ask again."""
         reader, user = self._context.require(request, Permission.PUBLISH)
         words = reader.language.words
         with self._context.reading() as connection:
             coming = preview(connection, list_id, self._context.now)
         if version != coming.next_version:
             problem = words.gettext("Somebody has published meanwhile. Look at the numbers again.")
-            return self._ask(reader, list_id, problem=problem, status=409)
+            return self._ask(reader, list_id, state_of, problem=problem, status=409)
+        services = self._context.services
         try:
-            publish(self._context.services, list_id, actor=user.user_id)
+            with self._context.writing() as connection:
+                content = proposed_publication(services, connection, list_id, state_of=state_of)
+                made = propose(services, connection, list_id, content, actor=user.user_id)
         except ConflictError as error:
-            problems = {
-                "empty-list": words.gettext("Nobody is on this list, so there is nothing to publish."),
-                "mixed-contracts": words.gettext(
-                    "The photos were enrolled with different model packs; enrol them anew with one."
-                ),
-            }
-            return self._ask(reader, list_id, problem=problems.get(error.code, str(error)), status=409)
-        return go_to(f"/console/watchlists/{list_id}")
+            problem = words.gettext(PROBLEMS[error.code]) if error.code in PROBLEMS else str(error)
+            return self._ask(reader, list_id, state_of, problem=problem, status=409)
+        return go_to(address_after(made))
 
     def _index(self, reader: Reader, form: FormState) -> Response:
         now = self._context.now
@@ -126,13 +153,17 @@ class WatchlistPages:
             form=form,
         )
 
-    def _ask(self, reader: Reader, list_id: str, *, problem: str, status: int) -> Response:
+    def _ask(
+        self, reader: Reader, list_id: str, state_of: int | None, *, problem: str, status: int
+    ) -> Response:
         now = self._context.now
         with self._context.reading() as connection:
             title = list_title(connection, list_id)
             coming = preview(connection, list_id, now)
             newest = versions(connection, list_id, limit=1)
-            devices = sum(1 for device in list_devices(connection, now) if not device.is_revoked)
+            sites = policy_of(connection, list_id).sites
+            devices = sum(not one.is_revoked for one in _addressed(connection, list_id, now))
+            needs_two = "publish" in policy_of(connection, list_id).two_person_acts
         return self._context.pages.render(
             "publish.html",
             reader,
@@ -143,26 +174,39 @@ class WatchlistPages:
             coming=coming,
             newest=newest[0] if newest else None,
             devices=devices,
+            sites=sites,
+            state_of=state_of,
+            needs_two=needs_two,
             problem=problem,
         )
 
     def _list_page(
-        self, connection: Connection, reader: Reader, list_id: str, cursor: str | None
+        self, connection: Connection, reader: Reader, list_id: str, wanted: tuple[str | None, str]
     ) -> ListPage:
-        now = self._context.now
+        now, (cursor, name) = self._context.now, wanted
         title = list_title(connection, list_id)
-        found = list_subjects(connection, list_id, now=now, cursor=cursor, limit=PAGE_SIZE)
+        found = list_subjects(connection, list_id, now=now, cursor=cursor, limit=PAGE_SIZE, name=name)
         published = versions(connection, list_id, limit=VERSIONS_SHOWN)
         coming = preview(connection, list_id, now)
         newest = published[0] if published else None
-        rows = tuple(present_subject_row(one, newest, reader) for one in found.items)
+        titles = category_titles(all_categories(connection), reader)
+        rows = tuple(present_subject_row(one, newest, titles, reader) for one in found.items)
         publication = present_publication(
             published,
             confirmations(connection, list_id),
-            list_devices(connection, now),
+            _addressed(connection, list_id, now),
             coming,
             reader=reader,
             has_new_subjects=any(row.is_new for row in rows),
+            returnable=kept_versions(connection, list_id)[1:],
         )
-        address = f"/console/watchlists/{list_id}?{urlencode({'cursor': found.next_cursor or ''})}"
-        return ListPage(list_id, title, rows, address if found.next_cursor else None, publication, coming)
+        query = urlencode({"cursor": found.next_cursor or "", "name": name})
+        address = f"/console/watchlists/{list_id}?{query}" if found.next_cursor else None
+        waiting = len(list_proposals(connection, [ProposalState.WAITING], list_id=list_id))
+        return ListPage(list_id, title, rows, address, publication, coming, waiting, name)
+
+
+def _addressed(connection: Connection, list_id: str, now: datetime) -> tuple[DeviceSummary, ...]:
+    """Devices of the sites that the list goes to."""
+    named = policy_of(connection, list_id).sites
+    return list_devices(connection, now, sites=None if named is None else frozenset(named))

@@ -7,9 +7,16 @@ from sqlalchemy import Connection, Row, Select, select
 
 from hub.bootstrap import Services
 from hub.errors import ConflictError
+from hub.watchlist.look_alikes import pairs_of_list
 from hub.watchlist.subjects import is_live_at
 from hub.watchlist.tables import contracts, reference_photos, subjects, watchlist_versions
-from sync.watchlist_package import PackagedContract, PackagedReference, PackagedSubject, WatchlistPackage
+from sync.watchlist_package import (
+    PackagedContract,
+    PackagedLookAlikes,
+    PackagedReference,
+    PackagedSubject,
+    WatchlistPackage,
+)
 
 
 def build_package(
@@ -28,6 +35,10 @@ def build_package(
         title=title,
         contract=_contract(connection, list_id, rows),
         subjects=_packaged_subjects(services, rows),
+        look_alikes=tuple(
+            PackagedLookAlikes(first_id=pair.first_id, second_id=pair.second_id, margin=pair.margin)
+            for pair in pairs_of_list(connection, list_id, services.clock())
+        ),
     )
 
 

@@ -1,22 +1,23 @@
 """Examines photos for enrolment: one clear face each, all of one person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 
 import cv2
 import numpy as np
 
 from hub.settings import EnrolmentSettings
-from hub.watchlist.picture_header import read_header
+from hub.watchlist.picture_check import CheckedPicture, check_picture
 from models.engine import FaceEngine
 from models.face import Box, FaceDetection
 from models.image_quality import FaceQuality, measure_quality
 from models.ports import Image
+from models.quality_components import measure_components
 from models.template import Template, comparison_score
 
 MAX_PHOTO_BYTES = 10 << 20
-MAX_PHOTO_PIXELS = 40_000_000
 WORKING_SIDE = 1280
 """Pixels; a larger photo is reduced before faces are searched."""
 SECOND_FACE_SHARE = 0.3
@@ -37,6 +38,13 @@ class Photo:
     content: bytes
     captured_on: str = ""
     """ISO date, or empty when unknown."""
+    media_type: str = ""
+    """What the sender says it is; empty when nothing is said."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bytes as they came, to know the same photo again."""
+        return sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +54,19 @@ class PhotoReport:
     name: str
     is_accepted: bool
     reasons: tuple[str, ...]
-    """Codes, empty when accepted: ``not-a-picture``, ``too-many-bytes``, ``too-many-pixels``, ``bad-date``,
-    ``no-face``, ``several-faces``, ``face-too-small``, ``blurred``, ``dark``, ``bright``, ``turned``,
-    ``unlike-the-others``."""
+    """Codes, empty when accepted: those of `picture_check`, ``too-many-bytes``, ``wrong-media-type``,
+    ``bad-date``, ``same-photo-twice``, ``enrolled-already``, ``no-face``, ``several-faces``,
+    ``face-too-small``, ``blurred``, ``dark``, ``bright``, ``turned``, ``unlike-the-others``."""
     face_width: float | None = None
     """Pixels."""
     sharpness: float | None = None
     luma: float | None = None
     quality: float | None = None
     """0 to 100."""
+    components: dict[str, int] = field(default_factory=dict)
+    """What was measured, each 0 to 100, under the names of ISO/IEC 29794-5."""
+    hints: tuple[str, ...] = ()
+    """Codes of what is less than good and no reason to refuse: see `models.quality_components.LIMITS`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +79,8 @@ class EnrolledFace:
     quality: float
     face_width: float
     captured_on: str
+    components: dict[str, int] = field(default_factory=dict)
+    photo_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +92,25 @@ class Examination:
 
 
 def examine_photos(
-    photos: Sequence[Photo], engine: FaceEngine, gate: EnrolmentSettings
+    photos: Sequence[Photo],
+    engine: FaceEngine,
+    gate: EnrolmentSettings,
+    known_photos: frozenset[str] = frozenset(),
 ) -> tuple[Examination, ...]:
-    """Examine each photo, then whether the accepted ones show one person."""
-    found = [_examine(photo, engine, gate) for photo in photos]
+    """Examine each photo, then whether the accepted ones show one person.
+
+    `known_photos` are digests of photos the subject has already.
+    """
+    found: list[Examination] = []
+    seen: set[str] = set()
+    for photo in photos:
+        digest = photo.sha256
+        if digest in seen or digest in known_photos:
+            reason = "same-photo-twice" if digest in seen else "enrolled-already"
+            found.append(_refused(photo, reason))
+        else:
+            found.append(_examine(photo, engine, gate))
+        seen.add(digest)
     threshold = engine.calibration.score_at_fmr(SAME_PERSON_FMR)
     return tuple(_refuse_unlike(one, found, threshold) for one in found)
 
@@ -98,41 +127,67 @@ def quality_reasons(quality: FaceQuality, gate: EnrolmentSettings) -> tuple[str,
     return tuple(code for is_bad, code in checks if is_bad)
 
 
+def _refused(photo: Photo, reason: str) -> Examination:
+    return Examination(PhotoReport(photo.name, False, (reason,)), None)
+
+
 def _examine(photo: Photo, engine: FaceEngine, gate: EnrolmentSettings) -> Examination:
-    reason = _reason_to_refuse(photo)
-    image = None if reason else _decode(photo.content)
+    checked = _checked(photo)
+    if checked.reason:
+        return _refused(photo, checked.reason)
+    image = _decode(checked.content)
     if image is None:
-        return Examination(PhotoReport(photo.name, False, (reason or "not-a-picture",)), None)
+        return _refused(photo, "damaged")
     faces = sorted(engine.detector.detect(image), key=lambda face: -face.box.width)
     rivals = [face for face in faces[1:] if face.box.width >= SECOND_FACE_SHARE * faces[0].box.width]
     if not faces or rivals:
-        return Examination(PhotoReport(photo.name, False, ("several-faces" if rivals else "no-face",)), None)
-    quality = measure_quality(image, faces[0])
+        return _refused(photo, "several-faces" if rivals else "no-face")
+    return _measured(photo, image, faces[0], engine, gate)
+
+
+def _measured(
+    photo: Photo, image: Image, face: FaceDetection, engine: FaceEngine, gate: EnrolmentSettings
+) -> Examination:
+    quality = measure_quality(image, face)
+    components = measure_components(image, face, quality)
     reasons = quality_reasons(quality, gate)
     report = PhotoReport(
-        photo.name, not reasons, reasons, quality.face_width, quality.sharpness, quality.luma, quality.unified
+        photo.name,
+        not reasons,
+        reasons,
+        quality.face_width,
+        quality.sharpness,
+        quality.luma,
+        quality.unified,
+        components.named(),
+        components.reasons(),
     )
-    return Examination(report, None if reasons else _enrolled(photo, image, faces[0], quality, engine))
+    return Examination(report, None if reasons else _enrolled(photo, image, face, report, engine))
 
 
 def _enrolled(
-    photo: Photo, image: Image, face: FaceDetection, quality: FaceQuality, engine: FaceEngine
+    photo: Photo, image: Image, face: FaceDetection, report: PhotoReport, engine: FaceEngine
 ) -> EnrolledFace:
     (template,) = engine.extractor.extract([engine.extractor.align(image, face)])
     return EnrolledFace(
-        _crop_jpeg(image, face.box), template, quality.unified, quality.face_width, photo.captured_on
+        jpeg=_crop_jpeg(image, face.box),
+        template=template,
+        quality=report.quality or 0.0,
+        face_width=face.box.width,
+        captured_on=photo.captured_on,
+        components=report.components,
+        photo_sha256=photo.sha256,
     )
 
 
-def _reason_to_refuse(photo: Photo) -> str | None:
+def _checked(photo: Photo) -> CheckedPicture:
     if len(photo.content) > MAX_PHOTO_BYTES:
-        return "too-many-bytes"
-    header = read_header(photo.content)
-    if header is None:
-        return "not-a-picture"
-    if header.pixels > MAX_PHOTO_PIXELS:
-        return "too-many-pixels"
-    return None if not photo.captured_on or _is_date(photo.captured_on) else "bad-date"
+        return CheckedPicture("too-many-bytes")
+    if photo.media_type and not photo.media_type.startswith(("image/", "application/octet-stream")):
+        return CheckedPicture("wrong-media-type")
+    if photo.captured_on and not _is_date(photo.captured_on):
+        return CheckedPicture("bad-date")
+    return check_picture(photo.content)
 
 
 def _is_date(text: str) -> bool:

@@ -13,11 +13,14 @@ from hub.errors import ConflictError, NotFoundError
 from hub.fleet.tables import device_watchlists
 from hub.people.audit import Act, Detail, record
 from hub.store.database import writing
+from hub.watchlist.acting import Event, Officers, note_event
+from hub.watchlist.expiry import expire_listings
 from hub.watchlist.packaging import build_package
+from hub.watchlist.proposal_content import Publish
 from hub.watchlist.subjects import is_live_at, list_title
 from hub.watchlist.tables import reference_photos, subjects, watchlist_packages, watchlist_versions
 from models.template import EmbeddingContract
-from sync.codec import decode_manifest, encode_manifest, encode_package
+from sync.codec import decode_manifest, decode_package, encode_manifest, encode_package
 from sync.messages import WatchlistManifest
 from sync.signing import sign_manifest
 from sync.watchlist_package import WatchlistPackage
@@ -67,6 +70,10 @@ class VersionSummary:
     """Bytes."""
     published_at: datetime
     published_by: str
+    approved_by: str | None
+    """The second officer; None: the list's policy asked for one."""
+    state_of: int | None
+    """The older version whose state this one brought back; None: the list as it stood."""
     expires_at: datetime
 
 
@@ -82,34 +89,133 @@ class PublicationPreview:
 
 
 def publish(services: Services, list_id: str, *, actor: str, allow_empty: bool = False) -> VersionSummary:
-    """Publish the list's live subjects as its next version.
+    """Publish the list's live subjects as its next version, whatever the list's policy.
 
     Raises `NotFoundError` without such a list; `ConflictError` when references are of several contracts
     (``mixed-contracts``) or nobody is on the list (``empty-list``, unless `allow_empty`).
     """
     with writing(services.engine) as connection:
-        return publish_within(services, connection, list_id, actor=actor, allow_empty=allow_empty)
+        return publish_within(services, connection, list_id, Officers(actor), allow_empty=allow_empty)
 
 
 def publish_within(
-    services: Services, connection: Connection, list_id: str, *, actor: str, allow_empty: bool = False
+    services: Services,
+    connection: Connection,
+    list_id: str,
+    officers: Officers,
+    *,
+    allow_empty: bool = False,
 ) -> VersionSummary:
     """Do the same inside the caller's write transaction, which keeps two publications apart."""
-    now = services.clock()
     title = list_title(connection, list_id)
+    expire_listings(services, connection, list_id)
     package = build_package(
         services, connection, list_id, title=title, version=_newest(connection, list_id) + 1
     )
     if not package.subjects and not allow_empty:
         raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
-    summary = _store_version(services, connection, package, actor, now)
+    return _publish(services, connection, package, officers, None)
+
+
+def proposed_publication(
+    services: Services,
+    connection: Connection,
+    list_id: str,
+    *,
+    allow_empty: bool = False,
+    state_of: int | None = None,
+) -> Publish:
+    """Describe the next version for a proposal; raises what publishing it now would raise."""
+    coming = preview(connection, list_id, services.clock())
+    if state_of is not None:
+        older_state(services, connection, list_id, state_of)
+    elif len(coming.contract_ids) > 1:
+        names = ", ".join(coming.contract_ids)
+        raise ConflictError("mixed-contracts", f"list {list_id!r} holds references of {names}")
+    elif not coming.subjects and not (allow_empty and coming.next_version > 1):
+        raise ConflictError("empty-list", f"list {list_id!r} has no live subject")
+    return Publish(
+        next_version=coming.next_version,
+        digest=_digest(connection, list_id),
+        allow_empty=allow_empty,
+        state_of=state_of,
+    )
+
+
+def publish_proposed(
+    services: Services, connection: Connection, list_id: str, proposed: Publish, officers: Officers
+) -> VersionSummary:
+    """Publish what was proposed; raises `ConflictError` when the list has changed since (``overtaken``)."""
+    is_same = _digest(connection, list_id) == proposed.digest
+    if not is_same or _newest(connection, list_id) + 1 != proposed.next_version:
+        raise ConflictError("overtaken", f"list {list_id!r} has changed since the proposal: propose it anew")
+    if proposed.state_of is None:
+        return publish_within(services, connection, list_id, officers, allow_empty=proposed.allow_empty)
+    expire_listings(services, connection, list_id)
+    package = older_state(services, connection, list_id, proposed.state_of)
+    return _publish(services, connection, package, officers, proposed.state_of)
+
+
+def older_state(services: Services, connection: Connection, list_id: str, version: int) -> WatchlistPackage:
+    """Take the state of a kept version for the next one, without whose listing has ended since.
+
+    Who was taken off or has expired stays off: a revocation is not undone by going back. Raises
+    `NotFoundError` for a version whose package is no longer kept, `ConflictError` when nobody is left.
+    """
+    package = decode_package(package_bytes(services, connection, list_id, version))
+    live = select(subjects.c.subject_id).where(subjects.c.list_id == list_id, is_live_at(services.clock()))
+    listed = set(connection.scalars(live))
+    kept = tuple(one for one in package.subjects if one.subject_id in listed)
+    if not kept:
+        raise ConflictError("empty-list", f"nobody of version {version} of {list_id!r} is listed any more")
+    ids = {one.subject_id for one in kept}
+    pairs = tuple(one for one in package.look_alikes if {one.first_id, one.second_id} <= ids)
+    number = _newest(connection, list_id) + 1
+    return msgspec.structs.replace(package, version=number, subjects=kept, look_alikes=pairs)
+
+
+def kept_versions(connection: Connection, list_id: str) -> tuple[int, ...]:
+    """Versions whose packages are kept, newest first: those whose state can come back."""
+    kept = select(watchlist_packages.c.version).where(watchlist_packages.c.list_id == list_id)
+    return tuple(connection.scalars(kept.order_by(watchlist_packages.c.version.desc())))
+
+
+def _publish(
+    services: Services,
+    connection: Connection,
+    package: WatchlistPackage,
+    officers: Officers,
+    state_of: int | None,
+) -> VersionSummary:
+    now, actor = services.clock(), officers.proposed_by
+    stamps = {"published_at": now, "published_by": actor, "approved_by": officers.approved_by}
+    summary = _store_version(services, connection, package, stamps | {"state_of": state_of})
     detail: Detail = {
         "version": summary.version,
         "subjects": summary.subjects,
         "sha256": summary.package_sha256,
+        **officers.detail,
     }
-    record(connection, Act(actor, "watchlist-published", list_id, detail), now)
+    record(connection, Act(actor, "watchlist-published", package.list_id, detail), now)
+    changes: dict[str, tuple[object, object]] = {"version": (summary.version - 1 or None, summary.version)}
+    if state_of is not None:
+        changes["state_of"] = (None, state_of)
+    note_event(services, connection, Event(package.list_id, None, "published", changes), officers)
     return summary
+
+
+def _digest(connection: Connection, list_id: str) -> str:
+    """Stand for everybody on the list with facts and photos; the end of a listing does not change it."""
+    rows = connection.execute(
+        select(subjects.c.subject_id, subjects.c.amended_at, reference_photos.c.reference_id)
+        .join(reference_photos, reference_photos.c.subject_id == subjects.c.subject_id)
+        .where(subjects.c.list_id == list_id, subjects.c.removed_at.is_(None))
+        .order_by(subjects.c.subject_id, reference_photos.c.reference_id)
+    )
+    digest = sha256()
+    for row in rows:
+        digest.update(f"{row.subject_id} {row.amended_at} {row.reference_id}\n".encode())
+    return digest.hexdigest()
 
 
 def preview(connection: Connection, list_id: str, now: datetime) -> PublicationPreview:
@@ -187,11 +293,12 @@ def _newest(connection: Connection, list_id: str) -> int:
 
 
 def _store_version(
-    services: Services, connection: Connection, package: WatchlistPackage, actor: str, now: datetime
+    services: Services, connection: Connection, package: WatchlistPackage, stamps: dict[str, Any]
 ) -> VersionSummary:
     content = encode_package(package)
-    manifest = sign_manifest(_manifest(services, package, content, now), services.signing_key)
-    stamps = {"published_at": now, "published_by": actor}
+    manifest = sign_manifest(
+        _manifest(services, package, content, stamps["published_at"]), services.signing_key
+    )
     values: dict[str, Any] = {field: getattr(manifest, field) for field in _SIGNED_FIELDS} | stamps
     signed = encode_manifest(manifest)
     connection.execute(watchlist_versions.insert().values(**values, manifest=signed))

@@ -1,43 +1,22 @@
-"""Lists and the subjects on them: records, validation, queries."""
+"""Lists and the subjects on them: stored, asked for, taken off."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, tuple_, update
 
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from hub.store.paging import MAX_LIMIT, Page, Position, decode_cursor, encode_cursor
-from hub.watchlist.tables import reference_photos, subjects, watchlists
+from hub.watchlist.names import folded, script_of, words_of
+from hub.watchlist.records import SubjectRecord
+from hub.watchlist.tables import contracts, name_words, reference_photos, subject_names, subjects, watchlists
 from sync.errors import SyncError
 from sync.identifiers import require_name
 
-CATEGORIES = ("criminal-charges", "wanted", "court-order", "customs-offence", "missing-person", "test")
-"""Reasons of listing; the console words them."""
-MAX_TEXT = {
-    "display_name": 200,
-    "legal_basis": 500,
-    "authority": 200,
-    "case_number": 100,
-    "instructions": 2000,
-}
-_REQUIRED = ("display_name", "legal_basis", "authority")
 
-
-@dataclass(frozen=True, slots=True)
-class SubjectRecord:
-    """What an officer states about a person to be listed."""
-
-    display_name: str
-    category: str
-    severity: int
-    """1 (inform) to 3 (stop and call)."""
-    legal_basis: str
-    authority: str
-    case_number: str = ""
-    instructions: str = ""
-    expires_at: datetime | None = None
-    """Listing ends by itself; None: until removed."""
+DEFAULT_TWO_PERSON_ACTS = ("enrol", "remove", "publish")
+"""What a new list's policy asks two officers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +47,15 @@ class SubjectSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectName:
+    """One name of a subject."""
+
+    name: str
+    script: str
+    """``latin``, ``azerbaijani``, ``cyrillic``, ``georgian``, ``arabic`` or ``other``."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceSummary:
     """An enrolled photo; the picture itself is at `/api/v1/references/{id}`."""
 
@@ -79,6 +67,8 @@ class ReferenceSummary:
     captured_on: str
     """ISO date or empty."""
     contract_id: str
+    components: dict[str, int]
+    """What was measured, 0 to 100, under the names of ISO/IEC 29794-5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +80,22 @@ class SubjectDetail:
     enrolled_by: str
     removed_at: datetime | None
     removed_by: str | None
+    removal_reason: str | None
+    expired_at: datetime | None
+    """When the end of the listing was noticed and written down."""
+    names: tuple[SubjectName, ...]
+    """The one it is shown by first, then the others."""
     references: tuple[ReferenceSummary, ...]
 
 
-def check_record(record: SubjectRecord, now: datetime) -> None:
-    """Raise `InvalidInputError` naming every bad field."""
-    problems = tuple(_problems(record, now))
-    if problems:
-        raise InvalidInputError(*problems)
-
-
-def create_list(connection: Connection, list_id: str, title: str, now: datetime) -> bool:
+def create_list(
+    connection: Connection,
+    list_id: str,
+    title: str,
+    now: datetime,
+    *,
+    two_person_acts: Sequence[str] = DEFAULT_TWO_PERSON_ACTS,
+) -> bool:
     """Make a list; False when it stands already with that title. Raises for a bad id or another title."""
     try:
         require_name(list_id, "list")
@@ -115,7 +110,10 @@ def create_list(connection: Connection, list_id: str, title: str, now: datetime)
         raise ConflictError("list-exists", f"list {list_id!r} exists with the title {stored!r}")
     if stored is not None:
         return False
-    connection.execute(watchlists.insert().values(list_id=list_id, title=title, created_at=now))
+    connection.execute(watchlists.insert().values(
+            list_id=list_id, title=title, created_at=now, two_person_acts=" ".join(two_person_acts)
+        )
+    )
     return True
 
 
@@ -143,14 +141,54 @@ def insert_subject(
     connection: Connection, subject_id: str, list_id: str, record: SubjectRecord, **stamps: object
 ) -> None:
     """Store a checked record; `stamps` are ``enrolled_at`` and ``enrolled_by``."""
-    values = {name: getattr(record, name) for name in SubjectRecord.__dataclass_fields__}
+    values = record_row(record)
     connection.execute(subjects.insert().values(subject_id=subject_id, list_id=list_id, **values, **stamps))
+    store_names(connection, subject_id, record)
+
+
+def record_row(record: SubjectRecord) -> dict[str, object]:
+    """Give the columns of a record; its other names have a table of their own."""
+    names = [name for name in SubjectRecord.__dataclass_fields__ if name != "aliases"]
+    return {name: getattr(record, name) for name in names} | {"external_key": record.external_key or None}
+
+
+def store_names(connection: Connection, subject_id: str, record: SubjectRecord) -> None:
+    """Write a subject's names anew, each with its script and under the words that all spellings share."""
+    for table in (subject_names, name_words):
+        connection.execute(delete(table).where(table.c.subject_id == subject_id))
+    names = (record.display_name, *record.aliases)
+    connection.execute(
+        subject_names.insert(),
+        [
+            {
+                "subject_id": subject_id,
+                "position": position,
+                "name": name,
+                "script": script_of(name),
+                "folded": folded(name),
+            }
+            for position, name in enumerate(names)
+        ],
+    )
+    words = sorted({word for name in names for word in words_of(name)})
+    if words:
+        rows = [{"word": word, "subject_id": subject_id} for word in words]
+        connection.execute(name_words.insert(), rows)
 
 
 def list_subjects(
-    connection: Connection, list_id: str, *, now: datetime, cursor: str | None = None, limit: int = 50
+    connection: Connection,
+    list_id: str,
+    *,
+    now: datetime,
+    cursor: str | None = None,
+    limit: int = 50,
+    name: str = "",
 ) -> Page[SubjectSummary]:
-    """Subjects of a list that were not removed, newest first; raises `NotFoundError` without such a list."""
+    """Subjects of a list that were not removed, newest first; raises `NotFoundError` without such a list.
+
+    `name` finds those with a name in which every word of it begins a word, in whatever script.
+    """
     list_title(connection, list_id)
     limit = max(1, min(limit, MAX_LIMIT))
     query = (
@@ -159,6 +197,8 @@ def list_subjects(
         .order_by(subjects.c.enrolled_at.desc(), subjects.c.subject_id.desc())
         .limit(limit + 1)
     )
+    for word in words_of(name):
+        query = query.where(subjects.c.subject_id.in_(_named(word)))
     if cursor is not None:
         after = decode_cursor(cursor)
         query = query.where(
@@ -182,10 +222,13 @@ def subject(connection: Connection, subject_id: str, *, now: datetime) -> Subjec
     )
     return SubjectDetail(
         summary=_summary(row, now),
-        record=SubjectRecord(**{name: row._mapping[name] for name in SubjectRecord.__dataclass_fields__}),
+        record=_record(connection, row),
         enrolled_by=row.enrolled_by,
         removed_at=row.removed_at,
         removed_by=row.removed_by,
+        removal_reason=row.removal_reason,
+        expired_at=row.expired_at,
+        names=names_of(connection, subject_id),
         references=tuple(
             ReferenceSummary(**{name: photo._mapping[name] for name in ReferenceSummary.__dataclass_fields__})
             for photo in photos
@@ -193,7 +236,9 @@ def subject(connection: Connection, subject_id: str, *, now: datetime) -> Subjec
     )
 
 
-def remove_subject(connection: Connection, subject_id: str, *, actor: str, now: datetime) -> bool:
+def remove_subject(
+    connection: Connection, subject_id: str, *, actor: str, now: datetime, reason: str = ""
+) -> bool:
     """Take a subject off its list from the next version on; False when that was done before.
 
     Raises `NotFoundError` without such a subject.
@@ -201,16 +246,51 @@ def remove_subject(connection: Connection, subject_id: str, *, actor: str, now: 
     done = connection.execute(
         update(subjects)
         .where(subjects.c.subject_id == subject_id, subjects.c.removed_at.is_(None))
-        .values(removed_at=now, removed_by=actor)
+        .values(removed_at=now, removed_by=actor, removal_reason=reason, external_key=None)
     )
-    if done.rowcount == 0:
+    if done.rowcount:
+        mark_changed(connection, subject_id)
+    else:
         subject(connection, subject_id, now=now)
     return done.rowcount == 1
+
+
+def names_of(connection: Connection, subject_id: str) -> tuple[SubjectName, ...]:
+    """Every name of a subject, the one it is shown by first."""
+    rows = connection.execute(
+        select(subject_names.c.name, subject_names.c.script)
+        .where(subject_names.c.subject_id == subject_id)
+        .order_by(subject_names.c.position)
+    )
+    return tuple(SubjectName(row.name, row.script) for row in rows)
+
+
+def mark_changed(connection: Connection, subject_id: str) -> None:
+    """Tell whoever holds the subject's templates in memory that they changed."""
+    own = select(reference_photos.c.contract_id).where(reference_photos.c.subject_id == subject_id)
+    for contract_id in set(connection.scalars(own)):
+        connection.execute(
+            update(reference_photos)
+            .where(reference_photos.c.subject_id == subject_id, reference_photos.c.contract_id == contract_id)
+            .values(changed_in=next_gallery_version(connection, contract_id))
+        )
+
+
+def next_gallery_version(connection: Connection, contract_id: str) -> int:
+    """Count a change to a contract's references; the row's lock keeps versions in the order of commits."""
+    is_it = contracts.c.contract_id == contract_id
+    connection.execute(update(contracts).where(is_it).values(gallery_version=contracts.c.gallery_version + 1))
+    return int(connection.scalar(select(contracts.c.gallery_version).where(is_it)) or 0)
 
 
 def is_live_at(now: datetime) -> ColumnElement[bool]:
     """Condition: neither removed nor expired."""
     return subjects.c.removed_at.is_(None) & or_(subjects.c.expires_at.is_(None), subjects.c.expires_at > now)
+
+
+def _named(word: str) -> Select[tuple[object, ...]]:
+    # Words are of the letters a to z alone, so this range holds what begins with `word` in any collation.
+    return select(name_words.c.subject_id).where(name_words.c.word.between(word, word + "zzzz"))
 
 
 def _rows() -> Select[tuple[object, ...]]:
@@ -221,6 +301,15 @@ def _rows() -> Select[tuple[object, ...]]:
         .scalar_subquery()
     )
     return select(subjects, photos.label("photos"))
+
+
+def _record(connection: Connection, row: Row[tuple[object, ...]]) -> SubjectRecord:
+    names = [name for name in SubjectRecord.__dataclass_fields__ if name != "aliases"]
+    values = {name: row._mapping[name] for name in names}
+    return SubjectRecord(
+        **values | {"external_key": values["external_key"] or ""},
+        aliases=tuple(one.name for one in names_of(connection, row.subject_id)[1:]),
+    )
 
 
 def _summary(row: Row[tuple[object, ...]], now: datetime) -> SubjectSummary:
@@ -236,28 +325,3 @@ def _summary(row: Row[tuple[object, ...]], now: datetime) -> SubjectSummary:
         references=row.photos,
         is_live=row.removed_at is None and (row.expires_at is None or row.expires_at > now),
     )
-
-
-def _problems(record: SubjectRecord, now: datetime) -> Iterator[FieldProblem]:
-    yield from _text_problems(record)
-    if record.category not in CATEGORIES:
-        yield FieldProblem(
-            "/category", "unknown", f"{record.category[:80]!r} is none of {', '.join(CATEGORIES)}"
-        )
-    if record.severity not in {1, 2, 3}:
-        yield FieldProblem("/severity", "out-of-range", f"{record.severity} is not 1, 2 or 3")
-    if record.expires_at is not None and record.expires_at.tzinfo is None:
-        yield FieldProblem("/expires_at", "no-time-zone", f"{record.expires_at.isoformat()} has no time zone")
-    elif record.expires_at is not None and record.expires_at <= now:
-        yield FieldProblem("/expires_at", "in-the-past", f"{record.expires_at.isoformat()} is over already")
-
-
-def _text_problems(record: SubjectRecord) -> Iterator[FieldProblem]:
-    for name, most in MAX_TEXT.items():
-        value: str = getattr(record, name)
-        if name in _REQUIRED and not value.strip():
-            yield FieldProblem(f"/{name}", "missing", "must not be empty")
-        elif len(value) > most:
-            yield FieldProblem(f"/{name}", "too-long", f"{len(value)} characters, at most {most}")
-        elif any(ord(character) < 32 and character not in "\n\r\t" for character in value):
-            yield FieldProblem(f"/{name}", "control-character", "holds a control character")

@@ -22,7 +22,8 @@ from hub.store.sealing import StoreKey
 from hub.store.tables import store_info
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.photos import Photo
-from hub.watchlist.subjects import SubjectRecord, create_list
+from hub.watchlist.records import SubjectRecord
+from hub.watchlist.subjects import create_list
 from models.face import Box
 from models.fakes import draw_fake_face, fake_engine
 from sync.messages import (
@@ -50,6 +51,7 @@ GUARD = User("tural", "Tural Həsənov", Role.GUARD)
 OFFICER = User("nigar", "Nigar Quliyeva", Role.WATCHLIST_OFFICER)
 ADMINISTRATOR = User("root", "Administrator", Role.ADMINISTRATOR)
 AUDITOR = User("audit", "Auditor", Role.AUDITOR)
+ANALYST = User("analyst", "Analyst", Role.ANALYST)
 
 
 @dataclass(slots=True)

@@ -61,6 +61,9 @@ def hub(run: Run) -> Run:
     return run
 
 
+ADD_OFFICER = ("user", "add", "nigar", "--name", "Nigar", "--role", "watchlist-officer", "--password-file")
+
+
 def as_json(run: Run, *words: str, stdin: str = "") -> dict[str, Any]:
     status, out, _ = run(*words, "--json", stdin=stdin)
     assert status == 0
@@ -70,14 +73,43 @@ def as_json(run: Run, *words: str, stdin: str = "") -> dict[str, Any]:
 
 def test_a_hub_is_set_up_enrols_and_publishes_from_the_command_line(hub: Run, tmp_path: Path) -> None:
     (tmp_path / "front.jpg").write_bytes(picture(1))
+    (tmp_path / "password").write_text("a long password")
+    assert hub(*ADD_OFFICER, str(tmp_path / "password"))[0] == 0
+    second = ("--as", "nigar", "--password-file", str(tmp_path / "password"))
+
+    def approved(made: dict[str, Any]) -> None:
+        assert made["proposal"]["state"] == "waiting"
+        assert hub("watchlist", "approve", made["proposal"]["proposal_id"], *second)[0] == 0
+
     subject = as_json(hub, *ENROL, str(tmp_path / "front.jpg"))
     assert subject["photos"][0]["is_accepted"] is True
-    assert as_json(hub, "watchlist", "publish", "wanted")["version"] == 1
+    approved(subject)
+    published = as_json(hub, "watchlist", "publish", "wanted")
+    assert published["version"] == 1
+    approved(published)
     (listed,) = as_json(hub, "watchlist", "list")["watchlists"]
     assert (listed["subjects"], listed["newest"]["version"]) == (1, 1)
-    assert hub("watchlist", "remove", subject["subject_id"])[0] == 0
+    approved(as_json(hub, "watchlist", "remove", subject["subject_id"], "--reason", "case closed"))
     assert hub("watchlist", "publish", "wanted")[0] == 2
-    assert hub("watchlist", "publish", "wanted", "--allow-empty")[0] == 0
+    approved(as_json(hub, "watchlist", "publish", "wanted", "--allow-empty"))
+    history = as_json(hub, "watchlist", "history", "wanted")["history"]
+    assert [one["action"] for one in history if one["approved_by"] == "nigar"] == [
+        "published",
+        "removed",
+        "published",
+        "enrolled",
+    ]
+
+
+def test_a_list_made_so_needs_one_person_only(run: Run, tmp_path: Path) -> None:
+    assert run("key", "create")[0] == 0
+    assert run("migrate")[0] == 0
+    made = ("watchlist", "create", "wanted", "--title", "Wanted", "--two-persons")
+    assert run(*made, "everything")[0] == 2
+    assert run(*made, "none")[0] == 0
+    (tmp_path / "front.jpg").write_bytes(picture(1))
+    assert as_json(run, *ENROL, str(tmp_path / "front.jpg"))["proposal"]["state"] == "applied"
+    assert as_json(run, "watchlist", "publish", "wanted")["publication"]["version"] == 1
 
 
 def test_a_refused_photo_is_one_line_with_name_and_reason(hub: Run, tmp_path: Path) -> None:

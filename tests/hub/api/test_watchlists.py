@@ -23,6 +23,7 @@ from tests.hub.builders import (
     make_hub,
     picture,
 )
+from tests.hub.four_eyes import approve_all
 
 FORM = {
     "display_name": "Rəşad Məmmədov",
@@ -62,12 +63,16 @@ def photos(*contents: bytes) -> Files:
     ]
 
 
-def test_a_subject_is_enrolled_published_downloaded_and_decoded(officer: Client) -> None:
-    files = photos(picture(1), picture(1))
+def test_a_subject_is_enrolled_published_downloaded_and_decoded(hub: Hub, officer: Client) -> None:
+    files = photos(picture(1), picture(1, width=180))
     done = officer.post(SUBJECTS, data=FORM | {"captured_on": ["2025-01-02", ""]}, files=files)
-    assert done.status_code == 201, done.text
+    assert done.status_code == 202, done.text
+    assert officer.get(SUBJECTS).json()["items"] == []
+    approve_all(hub.services)
     assert [one["is_accepted"] for one in done.json()["photos"]] == [True, True]
-    version = officer.post(VERSIONS, json={}).json()
+    assert officer.post(VERSIONS, json={}).json()["state"] == "waiting"
+    approve_all(hub.services)
+    (version,) = officer.get(VERSIONS).json()
     assert (version["version"], version["subjects"], version["references"]) == (1, 1, 2)
     package = officer.get(f"{VERSIONS}/1/package", headers=DEVICE_HEADERS)
     assert package.headers["content-type"] == "application/octet-stream"
@@ -108,7 +113,7 @@ def test_a_form_without_photos_is_refused(officer: Client) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/photos")
 
 
-def test_an_enrolment_repeated_under_its_key_is_done_once(officer: Client) -> None:
+def test_an_enrolment_repeated_under_its_key_is_done_once(hub: Hub, officer: Client) -> None:
     def send(name: str) -> tuple[int, str]:
         answer = officer.post(
             SUBJECTS,
@@ -119,30 +124,36 @@ def test_an_enrolment_repeated_under_its_key_is_done_once(officer: Client) -> No
         return answer.status_code, answer.text
 
     first = send("Rəşad")
-    assert first[0] == 201
+    assert first[0] == 202
     assert send("Rəşad") == first
     assert send("Somebody else")[0] == 409
-    assert len(officer.get(SUBJECTS).json()["items"]) == 1
+    assert approve_all(hub.services) == 1
 
 
 def test_a_publication_repeated_under_its_key_is_one_version(hub: Hub, officer: Client) -> None:
     enrolled(hub.services)
     answers = [officer.post(VERSIONS, json={}, headers={"Idempotency-Key": "p-1"}).json() for _ in range(2)]
     assert answers[0] == answers[1]
-    assert officer.post(VERSIONS, json={}, headers={"Idempotency-Key": "p-2"}).json()["version"] == 2
+    assert approve_all(hub.services) == 1
+    assert officer.post(VERSIONS, json={}, headers={"Idempotency-Key": "p-2"}).status_code == 202
+    assert approve_all(hub.services) == 1
+    assert [one["version"] for one in officer.get(VERSIONS).json()] == [2, 1]
 
 
 def test_a_failed_request_leaves_its_key_free(hub: Hub, officer: Client) -> None:
     headers = {"Idempotency-Key": "p-1"}
     assert officer.post(VERSIONS, json={}, headers=headers).json()["code"] == "empty-list"
     enrolled(hub.services)
-    assert officer.post(VERSIONS, json={}, headers=headers).status_code == 201
+    assert officer.post(VERSIONS, json={}, headers=headers).status_code == 202
 
 
 def test_a_removed_subject_leaves_the_list_and_keeps_its_record(hub: Hub, officer: Client) -> None:
     subject_id = enrolled(hub.services)
-    for _ in range(2):
-        assert officer.delete(f"/api/v1/subjects/{subject_id}").status_code == 204
+    address = f"/api/v1/subjects/{subject_id}"
+    assert officer.delete(address, params={"reason": "case closed"}).status_code == 202
+    assert officer.delete(address).json()["code"] == "proposed-already"
+    approve_all(hub.services)
+    assert officer.delete(address).json()["code"] == "off-the-list"
     assert officer.get(SUBJECTS).json()["items"] == []
     detail = officer.get(f"/api/v1/subjects/{subject_id}").json()
     assert (detail["removed_by"], detail["summary"]["is_live"]) == (OFFICER.user_id, False)
@@ -162,6 +173,7 @@ def test_a_list_is_made_once_and_its_title_cannot_change(officer: Client) -> Non
 def test_a_package_is_for_registered_devices_only(hub: Hub, officer: Client, token: str) -> None:
     enrolled(hub.services)
     officer.post(VERSIONS, json={})
+    approve_all(hub.services)
     headers = {"Authorization": f"Bearer {token}"}
     assert officer.get(f"{VERSIONS}/1/package", headers=headers).status_code == 401
 
@@ -169,6 +181,7 @@ def test_a_package_is_for_registered_devices_only(hub: Hub, officer: Client, tok
 def test_a_revoked_device_gets_no_package(hub: Hub, officer: Client) -> None:
     enrolled(hub.services)
     officer.post(VERSIONS, json={})
+    approve_all(hub.services)
     with writing(hub.services.engine) as connection:
         revoke_device(connection, DEVICE.device_id, NOW)
     assert officer.get(f"{VERSIONS}/1/package", headers=DEVICE_HEADERS).status_code == 401
@@ -185,6 +198,7 @@ def test_a_device_is_registered_with_a_token_that_works_until_it_is_renewed(
 ) -> None:
     enrolled(hub.services)
     officer.post(VERSIONS, json={})
+    approve_all(hub.services)
     body = {"device_id": "lane-2-edge", "site_id": "alat", "lane_id": "lane-2"}
     first = administrator.post("/api/v1/devices", json=body, headers={"Idempotency-Key": "d"})
     assert first.status_code == 201

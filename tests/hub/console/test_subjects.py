@@ -8,7 +8,9 @@ from hub.watchlist.subjects import SubjectDetail, list_subjects, subject
 from models.face import Box
 from models.fakes import draw_fake_face
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
+from tests.hub.four_eyes import approve_all
 
+LIST = f"/console/watchlists/{LIST_ID}"
 ENROL = f"/console/watchlists/{LIST_ID}/enrol"
 ENTRY = {
     "display_name": "Səbinə Qasımova",
@@ -29,6 +31,15 @@ def photo(identity: int, *, faces: int = 1, width: int = 200) -> bytes:
     return cv2.imencode(".png", image)[1].tobytes()
 
 
+def enrolled(hub: SampleHub) -> None:
+    """Enrol a person from one photo, with a second officer's approval."""
+    browser = hub.browser("rashad")
+    checked = browser.post(ENROL, ENTRY, (("a.png", photo(1)),))
+    assert checked.status_code == 303
+    assert browser.post(checked.headers["location"]).status_code == 303
+    assert approve_all(hub.services) == 1
+
+
 def only_subject(hub: SampleHub) -> SubjectDetail | None:
     with reading(hub.services.engine) as connection:
         found = list_subjects(connection, LIST_ID, now=hub.now).items
@@ -39,10 +50,20 @@ def test_a_person_is_enrolled_from_photos(hub: SampleHub) -> None:
     browser = hub.browser("rashad", kechid_language="en")
 
     answer = browser.post(ENROL, ENTRY, (("front.png", photo(1)), ("again.png", photo(1, width=240))))
+    draft = browser.get(answer.headers["location"]).text
+    assert only_subject(hub) is None
+    sent = browser.post(answer.headers["location"])
+    proposal = browser.get(sent.headers["location"]).text
+    assert only_subject(hub) is None
+    approve_all(hub.services)
     detail = only_subject(hub)
-    page = browser.get(answer.headers["location"]).text
+    assert detail is not None
+    page = browser.get(f"{LIST}/subjects/{detail.summary.subject_id}").text
 
-    assert answer.status_code == 303
+    assert answer.status_code == sent.status_code == 303
+    assert "Nobody listed looks like this person." in draft
+    assert draft.count("<meter") >= 10
+    assert "Sent. It takes effect once another officer has approved it." in proposal
     assert detail is not None
     assert (detail.record.display_name, detail.record.severity, detail.enrolled_by) == (
         "Səbinə Qasımova",
@@ -50,7 +71,6 @@ def test_a_person_is_enrolled_from_photos(hub: SampleHub) -> None:
         "rashad",
     )
     assert [reference.captured_on for reference in detail.references] == ["2025-06-01", "2025-06-01"]
-    assert "Enrolled: every photo is good enough." in page
     assert page.count("taken 1 Jun 2025") == 2
     assert "31 Jan 2027" in page
 
@@ -59,7 +79,7 @@ def test_a_person_is_enrolled_from_photos(hub: SampleHub) -> None:
     ("name", "content", "said"),
     [
         ("notes.txt", b"not a picture", "This file is not a picture that can be read."),
-        ("cut.png", photo(1)[:200], "This file is not a picture that can be read."),
+        ("cut.png", photo(1)[:200], "The file is cut off; a part of the picture is missing."),
         ("wall.png", photo(1, faces=0), "No face was found."),
         ("two.png", photo(1, faces=2), "More than one face is in the picture"),
         ("far.png", photo(1, width=40), "The face is too small in the picture"),
@@ -147,10 +167,15 @@ def test_a_subject_is_taken_off_the_list_and_stays_readable(hub: SampleHub) -> N
     browser = hub.browser("rashad", kechid_language="en")
     address = f"/console/watchlists/{LIST_ID}/subjects/{subject_id}"
 
-    answers = [browser.post(f"{address}/remove") for _ in range(2)]
-    page = browser.get(answers[0].headers["location"]).text
+    first = browser.post(f"{address}/remove", {"reason": "Case closed"})
+    second = browser.post(f"{address}/remove", {"reason": "Case closed"})
+    assert only_subject(hub) is not None
+    approve_all(hub.services)
+    third = browser.post(f"{address}/remove", {"reason": "Case closed"})
+    page = browser.get(third.headers["location"]).text
 
-    assert [answer.status_code for answer in answers] == [303, 303]
+    assert [first.status_code, second.status_code, third.status_code] == [303, 409, 303]
+    assert "Case closed" in page
     assert only_subject(hub) is None
     assert "Taken off by rashad" in page
     assert f'action="{address}/remove"' not in page
@@ -158,18 +183,20 @@ def test_a_subject_is_taken_off_the_list_and_stays_readable(hub: SampleHub) -> N
 
 def test_photos_are_added_or_refused_by_name(hub: SampleHub) -> None:
     browser = hub.browser("rashad", kechid_language="en")
-    browser.post(ENROL, ENTRY, (("a.png", photo(1)),))
+    enrolled(hub)
     detail = only_subject(hub)
     assert detail is not None
     address = f"/console/watchlists/{LIST_ID}/subjects/{detail.summary.subject_id}"
 
     refused = browser.post(f"{address}/photos", {}, (("wall.png", photo(1, faces=0)),))
     empty = browser.post(f"{address}/photos", {})
+    again = browser.post(f"{address}/photos", {}, (("again.png", photo(1)),))
     added = browser.post(f"{address}/photos", {}, (("b.png", photo(1, width=240)),))
     after = only_subject(hub)
 
     assert (refused.status_code, empty.status_code, added.status_code) == (422, 422, 303)
     assert "wall.png" in refused.text
+    assert "This very photo is enrolled already." in again.text
     assert after is not None
     assert len(after.references) == 2
 

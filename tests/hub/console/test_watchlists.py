@@ -6,19 +6,13 @@ from hub.store.database import reading
 from hub.watchlist.publishing import versions
 from hub.watchlist.subjects import all_lists
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
-from tests.hub.console.test_subjects import ENTRY, photo
-
-LIST = f"/console/watchlists/{LIST_ID}"
+from tests.hub.console.test_subjects import LIST, enrolled
+from tests.hub.four_eyes import approve_all
 
 
 def published(hub: SampleHub) -> list[int]:
     with reading(hub.services.engine) as connection:
         return [one.version for one in versions(connection, LIST_ID)]
-
-
-def enrolled(hub: SampleHub) -> None:
-    answer = hub.browser("rashad").post(f"{LIST}/enrol", ENTRY, (("a.png", photo(1)),))
-    assert answer.status_code == 303
 
 
 def test_publishing_asks_first_and_a_look_changes_nothing(hub: SampleHub) -> None:
@@ -36,7 +30,9 @@ def test_the_confirmed_version_is_published(hub: SampleHub) -> None:
     browser = hub.browser("rashad", kechid_language="en")
 
     answer = browser.post(f"{LIST}/publish", {"version": "1"})
-    page = browser.get(answer.headers["location"]).text
+    assert published(hub) == []
+    approve_all(hub.services)
+    page = browser.get(LIST).text
 
     assert answer.status_code == 303
     assert published(hub) == [1]
@@ -48,6 +44,7 @@ def test_a_version_that_was_overtaken_is_not_published(hub: SampleHub) -> None:
     enrolled(hub)
     browser = hub.browser("rashad", kechid_language="en")
     browser.post(f"{LIST}/publish", {"version": "1"})
+    approve_all(hub.services)
 
     answer = browser.post(f"{LIST}/publish", {"version": "1"})
 
@@ -100,6 +97,7 @@ def test_every_device_says_what_it_makes_of_the_newest_version(day: SampleHub) -
 def test_a_new_person_waits_to_be_published(hub: SampleHub) -> None:
     enrolled(hub)
     hub.browser("rashad").post(f"{LIST}/publish", {"version": "1"})
+    approve_all(hub.services)
     hub.add_subject(3, "Олег Савченко", days_ago=-1)
 
     page = hub.browser("rashad", kechid_language="en").get(LIST).text

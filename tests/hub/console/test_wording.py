@@ -21,7 +21,8 @@ from hub.console.wording import (
     word,
 )
 from hub.people.access import Role
-from hub.watchlist.subjects import CATEGORIES as LISTED_CATEGORIES
+from hub.watchlist import picture_check
+from hub.watchlist.categories import BUILT_IN
 from sync.messages import Answer, Outcome
 
 LANGUAGES = load_languages()
@@ -33,7 +34,7 @@ LANGUAGES = load_languages()
         (ANSWERS, [answer.value for answer in Answer]),
         (OUTCOMES, [outcome.value for outcome in Outcome]),
         (ROLES, [role.value for role in Role]),
-        (CATEGORIES, list(LISTED_CATEGORIES)),
+        (CATEGORIES, [one.code for one in BUILT_IN]),
         (CASE_STATES, [status.value for status in CaseStatus]),
         (SEVERITIES, [1, 2, 3]),
     ],
@@ -47,9 +48,12 @@ def test_every_reason_that_the_examination_names_has_a_sentence() -> None:
     documented = re.search(
         r'"""Codes, empty when accepted: (.*?)"""', Path(hub.watchlist.photos.__file__).read_text(), re.DOTALL
     )
+    of_files = re.search(r'reason: str.*?"""(.*?)"""', Path(picture_check.__file__).read_text(), re.DOTALL)
 
     assert documented is not None
-    assert set(re.findall(r"``([a-z-]+)``", documented.group(1))) == set(PHOTO_REASONS)
+    assert of_files is not None
+    named = f"{documented.group(1)} {of_files.group(1)}"
+    assert set(re.findall(r"``([a-z-]+)``", named)) == set(PHOTO_REASONS)
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:

@@ -19,7 +19,8 @@ from hub.store.pictures import reference_picture
 from hub.watchlist.enrolment import MAX_PHOTOS, add_photos, enrol
 from hub.watchlist.photos import MAX_PHOTO_BYTES, Photo, quality_reasons
 from hub.watchlist.picture_header import read_header
-from hub.watchlist.subjects import SubjectRecord, list_subjects, subject
+from hub.watchlist.records import SubjectRecord
+from hub.watchlist.subjects import list_subjects, subject
 from hub.watchlist.tables import reference_photos, subjects
 from models.image_quality import FaceQuality
 from tests.hub.builders import LIST, NOW, Hub, encoded, make_hub, photo, picture, record_of
@@ -50,10 +51,10 @@ REFUSED = {
     "two-faces": (picture(1, 2), "several-faces"),
     "small": (picture(1, width=48), "face-too-small"),
     "text": (b"hello", "not-a-picture"),
-    "empty": (b"", "not-a-picture"),
-    "html": (b"<html><img></html>", "not-a-picture"),
-    "cut-off": (picture(1)[:400], "not-a-picture"),
-    "gif": (b"GIF89a" + b"\0" * 100, "not-a-picture"),
+    "empty": (b"", "empty-file"),
+    "html": (b"<html><img></html>", "markup"),
+    "cut-off": (picture(1)[:400], "truncated"),
+    "gif": (b"GIF89a" + b"\0" * 100, "unsupported-kind"),
     "heavy": (picture(1) + b"\0" * MAX_PHOTO_BYTES, "too-many-bytes"),
     "bomb": (huge_png(), "too-many-pixels"),
 }
@@ -101,7 +102,8 @@ def test_a_date_that_is_none_is_refused(hub: Hub, date: str) -> None:
 
 
 def test_photos_of_two_people_are_refused(hub: Hub) -> None:
-    done = enrol(hub.services, LIST, record_of(), [photo(1, "a"), photo(1, "b"), photo(9, "c")], actor="test")
+    photos = [photo(1, "a"), Photo("b", picture(1, width=180)), photo(9, "c")]
+    done = enrol(hub.services, LIST, record_of(), photos, actor="test")
     assert done.subject_id is None
     assert [one.reasons for one in done.photos] == [(), (), ("unlike-the-others",)]
     assert rows(hub) == (0, 0)
@@ -189,7 +191,8 @@ def test_an_unknown_list_is_refused_before_any_photo_is_examined(hub: Hub) -> No
 def test_photos_are_added_after_those_that_stand(hub: Hub) -> None:
     subject_id = enrol(hub.services, LIST, record_of(), [photo(1)], actor="test").subject_id
     assert subject_id is not None
-    assert add_photos(hub.services, subject_id, [photo(1, captured_on="2026-01-01")], actor="test").subject_id
+    later = Photo("later.jpg", picture(1, width=180), "2026-01-01")
+    assert add_photos(hub.services, subject_id, [later], actor="test").subject_id
     assert add_photos(hub.services, subject_id, [Photo("bad", b"")], actor="test").subject_id is None
     with reading(hub.services.engine) as connection:
         found = subject(connection, subject_id, now=NOW).references
