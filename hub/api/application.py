@@ -2,15 +2,30 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 
-from hub.api import cases, fleet, operations, sessions, subjects, watchlists
+from hub.api import (
+    cases,
+    clients,
+    events,
+    fleet,
+    list_policy,
+    oauth,
+    operations,
+    proposals,
+    sessions,
+    subjects,
+    watchlists,
+)
 from hub.api.guards import Guards
+from hub.api.limits import limited
 from hub.api.problems import MEDIA_TYPE, Problem, add_problem_handlers
+from hub.api.rate_limit import Leases
 from hub.bootstrap import Services
 from hub.console.routes import create_router
+from hub.live.feed import LiveFeed
 from sync.version import VERSION
 
 PREFIX = "/api/v1"
@@ -28,9 +43,25 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    for module in (sessions, cases, subjects, watchlists, fleet, operations):
-        app.include_router(module.router, prefix=PREFIX)
-    app.include_router(operations.public_router)
+    app.state.leases = Leases()
+    app.state.feed = LiveFeed(services.engine)
+    app.state.streams = events.Streams(services.settings.api)
+    for module in (
+        sessions,
+        oauth,
+        clients,
+        events,
+        cases,
+        subjects,
+        proposals,
+        watchlists,
+        list_policy,
+        fleet,
+        operations,
+    ):
+        app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(limited)])
+    for module in (operations, oauth):
+        app.include_router(module.public_router)
     app.include_router(create_router(services))
     app.add_api_route("/", _to_console, include_in_schema=False)
     app.add_middleware(Guards, api=services.settings.api)
