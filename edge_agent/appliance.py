@@ -9,9 +9,9 @@ from edge_agent.lane.agent import LaneAgent
 from edge_agent.lane_api.server import LaneServer
 from edge_agent.lane_api.services import LaneServices
 from edge_agent.store.edge_store import EdgeStore
-from edge_agent.store.lock import StoreLock
 from edge_agent.upkeep import Upkeep
 from sync import service_notify
+from sync.instance_lock import InstanceLock
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Appliance:
     server: LaneServer
     services: LaneServices
     store: EdgeStore
-    lock: StoreLock
+    lock: InstanceLock
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     restart_asked: threading.Event = field(default_factory=threading.Event)

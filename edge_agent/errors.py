@@ -9,10 +9,6 @@ class StoreError(EdgeError):
     """The edge's store cannot be read or written."""
 
 
-class StoreBusyError(StoreError):
-    """Another process already runs on the same store."""
-
-
 class StoreFullError(StoreError):
     """No space left on the store's disk; nothing of the transaction was written."""
 

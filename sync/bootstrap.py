@@ -64,7 +64,10 @@ def _stores(settings: SyncSettings) -> Iterator[RelayStores]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SyncError(f"{folder}: {error.strerror}") from error
-    with InstanceLock(folder / "sync.lock"), closing(open_store(settings.database)) as connection:
+    with (
+        InstanceLock(folder / "sync.lock", "kechid-sync"),
+        closing(open_store(settings.database)) as connection,
+    ):
         outbox = Outbox(connection, settings.device.id, seal=seal)
         yield RelayStores(connection, outbox, Inbox(connection))
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from edge_agent.alerts.evidence import read_key_file
 from edge_agent.alerts.records import AlertRecords
-from edge_agent.bootstrap import utc_now
 from edge_agent.commands.options import print_result
 from edge_agent.errors import StoreError
+from edge_agent.outside import utc_now
 from edge_agent.recording.explanation import stored_result, stored_words
 from edge_agent.settings import load_settings
 from edge_agent.store.audit import AuditEntry, append_audit

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from edge_agent.bootstrap import utc_now
 from edge_agent.errors import EdgeError
 from edge_agent.officers.access import ROLES, Access, Officer
+from edge_agent.outside import utc_now
 from edge_agent.settings import load_settings
 from edge_agent.store.edge_store import open_edge_store
 

@@ -7,7 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-from edge_agent.bootstrap import Outside, build_appliance
+from edge_agent.bootstrap import build_appliance
+from edge_agent.outside import Outside
 from edge_agent.settings import load_settings
 
 log = logging.getLogger(__name__)

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from edge_agent.alerts.evidence import read_key_file
-from edge_agent.bootstrap import budget_of, utc_now
 from edge_agent.commands.options import print_result
 from edge_agent.decision.lane_calibration import ArmedCalibration
 from edge_agent.decision.score_store import ScoreStore
 from edge_agent.decision.shadow import collected
 from edge_agent.decision.shadow_judgement import Judgement, armed_from, judge
 from edge_agent.errors import ShadowError, StoreError
+from edge_agent.outside import utc_now
+from edge_agent.policies import budget_of
 from edge_agent.settings import EdgeSettings, load_settings
 from edge_agent.store.edge_store import open_edge_store, open_vault
 

@@ -1,8 +1,6 @@
 """One live worker per shard: two would take each other's broker connection away for ever."""
 
-import fcntl
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.bootstrap import Services
 from hub.errors import HubError, StoreError
 from hub.ingest.sharding import Shard
+from sync.errors import SyncError
+from sync.instance_lock import AlreadyRunningError as IsHeldError
+from sync.instance_lock import InstanceLock
 
 _log = logging.getLogger(__name__)
 _CLASS = crc32(b"kechid-hub ingest") - 2**31
@@ -60,24 +61,16 @@ class FileLock:
     """An advisory lock on a file; the kernel lets go of it with the process."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._descriptor = -1
+        self._lock = InstanceLock(path, "kechid-hub ingest")
 
     def take(self) -> bool:
         """Take it if nobody has it; raises `HubError` when the file cannot be written."""
-        if self._descriptor >= 0:
-            return True
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise HubError(f"{self._path}: {error.strerror}") from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+            self._lock.acquire()
+        except IsHeldError:
             return False
-        self._descriptor = descriptor
+        except SyncError as error:
+            raise HubError(str(error)) from error
         return True
 
     def keep(self) -> None:
@@ -85,9 +78,7 @@ class FileLock:
 
     def release(self) -> None:
         """Close the file."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        self._lock.release()
 
 
 class DatabaseLock:

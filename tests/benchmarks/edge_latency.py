@@ -14,8 +14,8 @@ import httpx
 import msgspec
 import numpy as np
 
-from edge_agent.bootstrap import open_capture
 from edge_agent.lane.agent import FrameSource
+from edge_agent.outside import open_capture
 from edge_agent.settings import CameraSection
 from hardware.frame import Frame
 from models.engine import FaceEngine, load_engine

@@ -14,8 +14,9 @@ import msgspec
 
 from edge_agent.alerts.evidence import create_key_file
 from edge_agent.appliance import Appliance
-from edge_agent.bootstrap import Outside, build_appliance
+from edge_agent.bootstrap import build_appliance
 from edge_agent.officers.access import Access, Officer
+from edge_agent.outside import Outside
 from edge_agent.settings import load_settings
 from edge_agent.store.edge_store import open_edge_store
 from hardware.frame import Frame

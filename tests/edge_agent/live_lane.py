@@ -6,8 +6,9 @@ from pathlib import Path
 
 import httpx
 
-from edge_agent.bootstrap import Outside, build_appliance, open_capture
+from edge_agent.bootstrap import build_appliance
 from edge_agent.lane.agent import FrameSource
+from edge_agent.outside import Outside, open_capture
 from edge_agent.settings import CameraSection, load_settings
 from hardware.picture_file import read_picture
 from models.engine import FaceEngine

@@ -109,7 +109,7 @@ def test_a_second_one_on_the_same_store_is_refused_in_one_line(config: Path) -> 
     with started(config):
         second = tried(config)
         assert second.returncode == 2
-        assert "another kechid-edge already runs on it" in second.stderr
+        assert "another kechid-edge already runs on this store" in second.stderr
         assert second.stderr.count("\n") == 1
 
 

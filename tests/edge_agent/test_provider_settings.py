@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge_agent.bootstrap import load_face_engine
+from edge_agent.outside import load_face_engine
 from edge_agent.settings import ModelSection
 from models.errors import ModelError
 

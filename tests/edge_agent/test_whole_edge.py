@@ -9,13 +9,14 @@ import httpx
 import msgspec
 import pytest
 
-from edge_agent.bootstrap import Outside, build_appliance
+from edge_agent.bootstrap import build_appliance
 from edge_agent.commands.crossings import report_of_store
 from edge_agent.crossings.document_counts import document_windows
-from edge_agent.errors import StoreBusyError
+from edge_agent.outside import Outside
 from edge_agent.settings import load_settings
 from hardware.frame import Frame
 from models.fakes import fake_engine
+from sync.instance_lock import AlreadyRunningError
 from sync.lane_messages import AlertView, BarrierRequest, DecisionRequest, LaneState
 from sync.messages import Answer, Outcome
 from sync.watchlist_package import WatchlistPackage
@@ -149,7 +150,7 @@ def test_two_edges_never_share_a_store(site: Site) -> None:
     with running(site) as edge:
         camera = ScriptedCamera(())
         outside = Outside(load_engine=lambda _: fake_engine(), open_camera=lambda _: camera)
-        with pytest.raises(StoreBusyError, match="already runs"):
+        with pytest.raises(AlreadyRunningError, match="already runs"):
             build_appliance(load_settings(edge.site.config), outside)
 
 

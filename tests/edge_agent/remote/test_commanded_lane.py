@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.bootstrap import Outside, build_appliance, load_face_engine
+from edge_agent.bootstrap import build_appliance
+from edge_agent.outside import Outside, load_face_engine
 from edge_agent.remote.assembly import load_wanted_pack
 from edge_agent.remote.pack_check import pack_fault
 from edge_agent.settings import EdgeSettings, ModelSection, load_settings

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.errors import StoreBusyError, StoreDamagedError, StoreError
+from edge_agent.errors import StoreDamagedError, StoreError
 from edge_agent.lane.monitor import store_warnings
 from edge_agent.store.edge_store import check_store_file, damaged_stores, open_edge_store, open_vault
-from edge_agent.store.lock import StoreLock
 from edge_agent.store.recovery import open_or_replace
 from sync.lane_messages import LoginRequest
 from tests.edge_agent.shell_builders import GUARD, KEY, NOW, PASSWORD, new_alert, opened_store
@@ -76,17 +75,3 @@ def test_a_sound_store_is_opened_as_it_is(tmp_path: Path) -> None:
 def test_closing_twice_is_harmless(tmp_path: Path) -> None:
     with opened_store(tmp_path) as edge:
         edge.store.close()
-
-
-def test_the_lock_admits_one_and_lets_the_next_in(tmp_path: Path) -> None:
-    with StoreLock(tmp_path), pytest.raises(StoreBusyError, match="another kechid-edge already runs"):
-        StoreLock(tmp_path).acquire()
-    with StoreLock(tmp_path) as lock:
-        lock.release()
-        lock.release()
-
-
-def test_a_folder_that_cannot_be_made_is_named_by_the_lock(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"store .*/file: File exists"):
-        StoreLock(tmp_path / "file").acquire()
