@@ -47,6 +47,19 @@ WINDOWS = {24: mark("24 hours"), 168: mark("7 days"), 720: mark("30 days")}
 """By hours."""
 PHOTO_REASONS = {
     "not-a-picture": mark("This file is not a picture that can be read."),
+    "empty-file": mark("The file is empty."),
+    "markup": mark("This is a text or a drawing in markup, not a photo."),
+    "animated": mark("The picture moves; a still photo is needed."),
+    "unsupported-kind": mark("Photos of this kind are not taken; use JPEG or PNG."),
+    "wrong-media-type": mark("The file says of itself that it is no picture."),
+    "truncated": mark("The file is cut off; a part of the picture is missing."),
+    "damaged": mark("The file is damaged."),
+    "decompression-bomb": mark("The file would unpack to far more than the picture it announces."),
+    "cmyk": mark("The photo is in printing colours (CMYK); save it in RGB."),
+    "bit-depth": mark("The photo has another colour depth than 8 bits; save it with 8 bits."),
+    "foreign-content": mark("Something other than a picture is hidden in the file."),
+    "same-photo-twice": mark("The same photo was chosen twice."),
+    "enrolled-already": mark("This very photo is enrolled already."),
     "too-many-bytes": mark("The file is larger than 10 MB."),
     "too-many-pixels": mark("The picture has more than 40 million pixels."),
     "bad-date": mark("The date of the photo is not a date."),
@@ -64,10 +77,21 @@ FIELD_REASONS = {
     "too-long": mark("This text is too long."),
     "control-character": mark("This text holds characters that cannot be shown."),
     "unknown": mark("Please choose one from the list."),
+    "too-low": mark("This reason of listing asks for a higher severity."),
+    "too-many": mark("There are too many of them."),
     "out-of-range": mark("This is outside what is allowed."),
     "in-the-past": mark("This day is over already."),
     "not-a-name": mark("Only the letters a to z, digits, dot, dash and underscore; at most 64."),
     "not-a-date": mark("This is not a date."),
+    "bad-title": mark("Up to 120 characters that can be shown."),
+    "not-a-role": mark("Please choose one from the list."),
+}
+DEVICE_STATES = {
+    "online": mark("Heard now"),
+    "offline": mark("Not heard"),
+    "troubled": mark("Need attention"),
+    "stale": mark("Behind on a watchlist"),
+    "revoked": mark("Shut out"),
 }
 UNFIT_FIELD = mark("This cannot be used.")
 WARNINGS = {
@@ -86,6 +110,7 @@ WARNINGS = {
     "disk-low": mark("The disk is nearly full."),
     "store-damaged": mark("The device's store is damaged."),
     "store-failed": mark("The device's store cannot be written."),
+    "recording": mark("Everybody who passes the lane is being recorded."),
     "uplink-down": mark("The device had lost the hub."),
     "models-failed": mark("Recognition does not work."),
     "attack-detection-missing": mark("Photos and screens held to the camera are not noticed."),
