@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from hub.bootstrap import Services
 from hub.cases.casework import settle_status
+from hub.cases.counting import count_case, policy_of
 from hub.cases.tables import alert_updates, alerts, decisions, evidence, frequent_crossers
 from hub.errors import HubError
 from hub.fleet.commands import settle
@@ -24,8 +25,10 @@ from hub.ingest.projections import (
     rejected_row,
     update_row,
 )
+from hub.live.kinds import change_of
 from hub.people.audit import Act, record
 from hub.store.insertion import insert_if_new, insert_or_update
+from hub.store.notify import publish_change
 from hub.store.pictures import keep_probe
 from hub.watchlist.picture_header import read_header
 from sync.messages import (
@@ -71,6 +74,19 @@ def project(services: Services, connection: Connection, message: Message, receiv
             _note_state(connection, message, received_at)
         case BarrierMoved() as body:
             insert_if_new(connection, barrier_moves, barrier_row(message, body))
+    _announce(connection, message, received_at)
+
+
+def _announce(connection: Connection, message: Message, now: datetime) -> None:
+    _count(services, connection, message)
+    changed = change_of(message)
+    if changed is not None:
+        publish_change(connection, *changed, now)
+
+
+def _count(services: Services, connection: Connection, message: Message) -> None:
+    if isinstance(message.body, AlertRaised | AlertUpdated | DecisionMade):
+        count_case(connection, message.body.alert_id, policy_of(services.settings.cases))
 
 
 def _catch_up(connection: Connection, alert_id: str) -> None:

@@ -1,6 +1,6 @@
 """Tables of webhooks, and how far the change feed has been told to them."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -24,5 +24,5 @@ webhook_positions = Table(
     "webhook_positions",
     metadata,
     Column("reader", String(32), primary_key=True),
-    Column("position", BigInteger, nullable=False),
+    Column("position", String(40), nullable=False),
 )

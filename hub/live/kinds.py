@@ -1,0 +1,53 @@
+"""Kinds of change that are shown live, who may learn of each, and what a device's message changes. Pure."""
+
+from enum import StrEnum
+
+from hub.people.access import Permission, User
+from sync.messages import (
+    AlertRaised,
+    AlertUpdated,
+    CommandAnswered,
+    DecisionMade,
+    EvidenceCaptured,
+    Health,
+    Message,
+    WatchlistApplied,
+    WatchlistRejected,
+)
+
+
+class ChangeKind(StrEnum):
+    """What changed; the identifier beside it says which one."""
+
+    CASE = "case"
+    DEVICE = "device"
+    CONFIRMATION = "confirmation"
+    """A device confirmed or refused a watchlist's version; ``LIST:DEVICE``."""
+    WATCHLIST = "watchlist"
+    """A version was published."""
+
+
+NEEDED = {
+    ChangeKind.CASE: Permission.VIEW_CASES,
+    ChangeKind.DEVICE: Permission.VIEW_DEVICES,
+    ChangeKind.CONFIRMATION: Permission.VIEW_DEVICES,
+    ChangeKind.WATCHLIST: Permission.VIEW_SUBJECTS,
+}
+
+
+def kinds_for(viewer: User) -> frozenset[ChangeKind]:
+    """Which kinds the viewer may learn of."""
+    return frozenset(kind for kind, permission in NEEDED.items() if viewer.may(permission))
+
+
+def change_of(message: Message) -> tuple[ChangeKind, str] | None:
+    """Kind and identifier of what a device's message changes; None for what nobody watches live."""
+    match message.body:
+        case AlertRaised() | AlertUpdated() | DecisionMade() | EvidenceCaptured() as body:
+            return (ChangeKind.CASE, body.alert_id) if body.alert_id else None
+        case Health() | CommandAnswered():
+            return ChangeKind.DEVICE, message.device_id
+        case WatchlistApplied() | WatchlistRejected() as body:
+            return ChangeKind.CONFIRMATION, f"{body.list_id}:{message.device_id}"
+        case _:
+            return None
