@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import msgspec
 
 from demo.lane import LaneListener, one_json
 from demo.people import Person
@@ -14,11 +15,31 @@ from demo.processes import Processes, catches_signal
 from demo.screen import Screen
 from demo.stores import StoreReader
 from demo.waiting import wait_for
-from demo.workspace import DEVICE, HUB_USERS, LANE, LIST, OFFICER, SITE, Workspace
+from demo.workspace import (
+    DEVICE,
+    FIRST_OFFICER,
+    HUB_USERS,
+    LANE,
+    LIST,
+    OFFICER,
+    SECOND_OFFICER,
+    SITE,
+    Workspace,
+)
 from sync import topics
 from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
 
 PROGRAMS = Path(sys.executable).parent
+
+
+class _Proposal(msgspec.Struct, frozen=True):
+    proposal_id: str
+
+
+class _Proposed(msgspec.Struct, frozen=True):
+    """What a command prints that has put up a proposal."""
+
+    proposal: _Proposal
 
 
 @dataclass(slots=True)
@@ -129,12 +150,24 @@ class Stage:
             *("--name", display_name, "--category", "criminal-charges", "--severity", "3"),
             *("--legal-basis", "Demonstration", "--authority", "Demonstration", "--json"),
             *("--instructions", "Ask to wait and call the supervisor.", LIST, *map(str, person.enrolment)),
+            *self._officer(FIRST_OFFICER),
         )
+        self._approve(printed)
         return str(one_json(printed)["subject_id"])
 
     def publish(self) -> int:
-        """Sign and publish the list as it stands; returns the version."""
-        return int(str(one_json(self._hub("watchlist", "publish", "--json", LIST))["version"]))
+        """Let one officer propose the list as it stands and another approve it; returns the version."""
+        printed = self._hub("watchlist", "publish", "--json", LIST, *self._officer(FIRST_OFFICER))
+        self._approve(printed)
+        return int(str(one_json(printed)["version"]))
+
+    def _approve(self, printed: str) -> None:
+        """Let the second officer approve what the first one has proposed."""
+        proposal = msgspec.json.decode(printed, type=_Proposed).proposal
+        self._hub("watchlist", "approve", proposal.proposal_id, *self._officer(SECOND_OFFICER))
+
+    def _officer(self, user_id: str) -> tuple[str, ...]:
+        return "--as", user_id, "--password-file", str(self.workspace.path("keys", "user.password"))
 
     def listener(self) -> LaneListener:
         """Sign in and listen on the lane API."""
@@ -148,7 +181,12 @@ class Stage:
             BrokerAccount(
                 "hub",
                 self.workspace.secret("broker-hub.password"),
-                publish=("kechid/+/+/acks", "kechid/+/+/commands", topics.ALL_MANIFESTS),
+                publish=(
+                    "kechid/+/+/acks",
+                    "kechid/+/+/commands",
+                    topics.ALL_MANIFESTS,
+                    topics.ALL_SITE_MANIFESTS,
+                ),
                 subscribe=(topics.ALL_EVENTS, topics.ALL_STATES),
             ),
             BrokerAccount(
@@ -159,6 +197,7 @@ class Stage:
                     topics.acknowledgements(SITE, DEVICE),
                     topics.commands(SITE, DEVICE),
                     topics.ALL_MANIFESTS,
+                    topics.site_manifests(SITE),
                 ),
             ),
         )

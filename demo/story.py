@@ -67,7 +67,8 @@ class Story:
         self.truth.subject_ids[person.name] = self.stage.enrol(person, display_name)
         version = self.stage.publish()
         self.tell.tell(
-            f"hub: {display_name} enrolled from {len(person.enrolment)} photos, version {version} signed"
+            f"hub: {display_name} enrolled from {len(person.enrolment)} photos, a second officer approved, "
+            f"version {version} signed"
         )
 
     def _await_version(self) -> None:

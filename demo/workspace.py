@@ -14,9 +14,12 @@ SITE, LANE, DEVICE = "redbridge", "lane-1", "edge-01"
 LIST = "criminal-charges"
 OFFICER = "guard-1"
 """Signs in at the terminal."""
+FIRST_OFFICER, SECOND_OFFICER = "watchlist-1", "watchlist-2"
+"""One proposes what happens to the watchlist, the other approves it."""
 HUB_USERS = {
     "supervisor-1": ("Demo supervisor", "supervisor"),
     "watchlist-1": ("Demo watchlist officer", "watchlist-officer"),
+    "watchlist-2": ("Second demo watchlist officer", "watchlist-officer"),
     "admin-1": ("Demo administrator", "administrator"),
 }
 """Sign in at the console: name and role by user."""

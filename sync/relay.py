@@ -83,6 +83,7 @@ class Relay:
         self._packages = packages
         self._policy = policy
         self._state_topic = topics.state(site_id, self._device_id)
+        self._site_manifests = topics.site_manifests(site_id)
         self._handlers: dict[str, Callable[[bytes], None]] = {
             topics.acknowledgements(site_id, self._device_id): self._take_acknowledgement,
             topics.commands(site_id, self._device_id): self._take_command,
@@ -125,7 +126,8 @@ class Relay:
         birth = self._stores.outbox.next_birth()
         will = self._state(birth, is_online=False, is_will=True)
         self._transport.connect(Will(self._state_topic, will))
-        self._transport.subscribe([*self._handlers, topics.ALL_MANIFESTS])
+        manifests = [topics.ALL_MANIFESTS, self._site_manifests]
+        self._transport.subscribe([*self._handlers, *manifests])
         self._transport.publish(self._state_topic, self._state(birth, is_online=True), is_retained=True)
         _log.info("connected, birth %d, %d messages wait", birth, self._stores.outbox.depth())
         return birth
@@ -154,6 +156,8 @@ class Relay:
         self._commands.take(payload, datetime.now(UTC))
 
     def _take_manifest(self, payload: bytes) -> None:
+        if not payload:
+            return  # the list is no longer announced on this topic
         manifest = self._reception.consider(payload, datetime.now(UTC))
         if manifest is not None:
             self._packages.want(manifest)

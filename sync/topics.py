@@ -31,9 +31,20 @@ def manifest(list_id: str) -> str:
     return f"{ROOT}/watchlist/{require_name(list_id, 'list')}/manifest"
 
 
+def site_manifest(site_id: str, list_id: str) -> str:
+    """Hub to one site: the newest signed version of a list that goes to some sites only, retained."""
+    return f"{ROOT}/{require_name(site_id, 'site')}/watchlist/{require_name(list_id, 'list')}/manifest"
+
+
+def site_manifests(site_id: str) -> str:
+    """Filter for every list that goes to a site by name."""
+    return f"{ROOT}/{require_name(site_id, 'site')}/watchlist/+/manifest"
+
+
 ALL_EVENTS = f"{ROOT}/+/+/events"
 ALL_STATES = f"{ROOT}/+/+/state"
 ALL_MANIFESTS = f"{ROOT}/watchlist/+/manifest"
+ALL_SITE_MANIFESTS = f"{ROOT}/+/watchlist/+/manifest"
 
 
 def device_of(topic: str) -> tuple[str, str]:

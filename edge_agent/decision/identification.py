@@ -1,5 +1,6 @@
 """Pure: from a candidate list to match, review or non-match; a lead for a person, never a verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge_agent.decision.calibration import Thresholds
@@ -25,6 +26,17 @@ class DecisionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAlike:
+    """Somebody on the list whom the hub's officers called a look-alike of the best candidate."""
+
+    subject_id: str
+    comparison_score: float
+    """Of the same probe."""
+    margin: float
+    """By which the candidate must lead for a match."""
+
+
+@dataclass(frozen=True, slots=True)
 class Identification:
     """The decision with its reasons."""
 
@@ -34,7 +46,7 @@ class Identification:
     margin: float | None
     """Score above the second subject; None when there is none."""
     reasons: tuple[str, ...] = ()
-    """What kept a score above the match threshold from being a match: margin, evidence."""
+    """What kept a score above the match threshold from being a match: margin, evidence, look-alike."""
 
 
 def identify(
@@ -44,11 +56,12 @@ def identify(
     *,
     is_supported: bool,
     likeness: float | None = None,
+    look_alikes: Sequence[LookAlike] = (),
 ) -> Identification:
     """Decide on the best candidate; `is_supported` says whether the track has shown enough for a match.
 
     `likeness` is the best score between references of the first and of the second subject, None when
-    it is not known.
+    it is not known. `look_alikes` are those of the first subject, whatever their place among the candidates.
     """
     if not candidates:
         return Identification(Outcome.NON_MATCH, None, None)
@@ -61,5 +74,8 @@ def identify(
     are_alike = likeness is not None and likeness >= thresholds.match
     wanted = max(policy.min_margin, policy.lookalike_margin) if are_alike else policy.min_margin
     doubts = {"margin": margin is not None and margin < wanted, "evidence": not is_supported}
+    doubts["look-alike"] = any(
+        best.comparison_score - one.comparison_score < one.margin for one in look_alikes
+    )
     reasons = tuple(name for name, is_doubtful in doubts.items() if is_doubtful)
     return Identification(Outcome.REVIEW if reasons else Outcome.MATCH, best, margin, reasons)

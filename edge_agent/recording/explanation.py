@@ -101,6 +101,7 @@ def rule_of(search: SearchTrace, policy: DecisionPolicy) -> str:
         )
     why = {
         "margin": f"the second subject is nearer than {policy.min_margin:.3f}",
+        "look-alike": "somebody on the list who is known to look alike is too near",
         "evidence": f"{search.good_frames} usable frames in {search.good_span_s:.2f} s are too few",
     }
     reasons = ", ".join(why.get(reason, reason) for reason in found.reasons)

@@ -26,7 +26,7 @@ from models.score_calibration import ScoreCalibration
 from models.template import EmbeddingContract, Template
 from sync.errors import SyncError
 from sync.sealing import RowSeal
-from sync.watchlist_package import PackagedReference, PackagedSubject
+from sync.watchlist_package import PackagedLookAlikes, PackagedReference, PackagedSubject
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class RecordedReference(msgspec.Struct, frozen=True, array_like=True):
     """float32 little-endian."""
 
 
-class RecordedList(msgspec.Struct, frozen=True):
+class RecordedList(msgspec.Struct, frozen=True, omit_defaults=True):
     """One list as it was searched; without names and photos."""
 
     list_id: str
@@ -77,6 +77,8 @@ class RecordedList(msgspec.Struct, frozen=True):
     references: tuple[RecordedReference, ...]
     knows_subjects: bool
     """Its subjects can be compared with one another: a package's can, a gallery folder's cannot."""
+    pairs: tuple[PackagedLookAlikes, ...] = ()
+    """Look-alikes; left out where there are none, as in recordings from before there were any."""
 
 
 class ListsInForce(msgspec.Struct, frozen=True, tag="lists"):
@@ -198,6 +200,7 @@ def record_list(watchlist: Watchlist, references: Sequence[GalleryEntry]) -> Rec
             for r in references
         ),
         bool(watchlist.subjects),
+        watchlist.pairs,
     )
 
 
@@ -223,6 +226,7 @@ def searchable(recorded: RecordedList, contract: EmbeddingContract) -> Watchlist
         subjects=_subjects_of(recorded.references) if recorded.knows_subjects else {},
         gallery=FaissGallery(contract, entries),
         thresholds=recorded.thresholds,
+        pairs=recorded.pairs,
     )
 
 

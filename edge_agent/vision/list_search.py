@@ -68,7 +68,12 @@ class ListSearch:
         candidates = watchlist.gallery.search(probe.template, CANDIDATES)
         likeness = watchlist.likeness(candidates)
         found = identify(
-            candidates, watchlist.thresholds, self._policy, is_supported=is_supported, likeness=likeness
+            candidates,
+            watchlist.thresholds,
+            self._policy,
+            is_supported=is_supported,
+            likeness=likeness,
+            look_alikes=watchlist.look_alikes(candidates, question.probe.template),
         )
         if self._on_search is not None:
             answer, when = (candidates, found), (question.stream_s, question.at)

@@ -8,13 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_agent.decision.calibration import FalseAlarmBudget, Thresholds, thresholds_for
+from edge_agent.decision.identification import LookAlike
 from edge_agent.errors import WatchlistError
 from edge_agent.gallery.faiss_gallery import FaissGallery
 from edge_agent.gallery.port import CandidateList, Gallery
 from edge_agent.gallery.rows import BLOCK_ROWS, GalleryRows, sorted_rows
 from models.score_calibration import ScoreCalibration
 from models.template import UNIT_TOLERANCE, EmbeddingContract, Template, unit_template
-from sync.watchlist_package import PackagedReference, PackagedSubject, WatchlistPackage
+from sync.watchlist_package import (
+    PackagedLookAlikes,
+    PackagedReference,
+    PackagedSubject,
+    WatchlistPackage,
+)
 
 SAME_TEMPLATE = 0.999
 """Comparison score of a template with itself, less rounding."""
@@ -36,12 +42,29 @@ class Watchlist:
     thresholds: Thresholds
     unsearchable: tuple[str, ...] = ()
     """Listed subjects without a reference: no camera can find them."""
+    pairs: tuple[PackagedLookAlikes, ...] = ()
+    """Subjects who look alike, each pair with the margin that a match needs."""
 
     def likeness(self, candidates: CandidateList) -> float | None:
         """Best score between references of the first two candidates; None where there are none."""
         pair = [self.subjects.get(candidate.subject_id) for candidate in candidates[:2]]
         vectors = [_vectors(subject) for subject in pair if subject is not None and subject.references]
         return float((vectors[0] @ vectors[1].T).max()) if len(vectors) == 2 else None
+
+    def look_alikes(self, candidates: CandidateList, probe: Template) -> tuple[LookAlike, ...]:
+        """Score the best candidate's look-alikes on the same probe, in the order of the package."""
+        if not candidates or not self.pairs:
+            return ()
+        best = candidates[0].subject_id
+        found = []
+        for pair in self.pairs:
+            if best in {pair.first_id, pair.second_id}:
+                other = pair.second_id if pair.first_id == best else pair.first_id
+                subject = self.subjects.get(other)
+                if subject is not None and subject.references:
+                    score = float((_vectors(subject) @ probe.vector).max())
+                    found.append(LookAlike(other, score, pair.margin))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +105,7 @@ def build_watchlist(
         gallery,
         thresholds_for(budget, gallery.references, calibration),
         tuple(subject.subject_id for subject in live.values() if not subject.references),
+        package.look_alikes,
     )
 
 

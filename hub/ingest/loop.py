@@ -19,10 +19,9 @@ from hub.ingest.sharding import ONLY_WORKER, Claim
 from hub.ingest.storing import one_line, store
 from hub.ingest.subscriptions import Subscriptions
 from hub.store.database import reading
-from hub.watchlist.publishing import newest_manifests
-from sync import service_notify, topics
+from hub.watchlist.announcing import announcements
+from sync import service_notify
 from sync.backoff import delay_s
-from sync.codec import encode_manifest
 from sync.errors import BrokerError
 from sync.ports import Transport
 
@@ -217,11 +216,10 @@ class IngestLoop:
             return
         self._manifests_due = now + MANIFESTS_EVERY
         with reading(self._services.engine) as connection:
-            manifests = newest_manifests(connection)
-        for manifest in manifests:
-            payload = encode_manifest(manifest)
-            if self._published.get(manifest.list_id) != payload:
-                self._transport.publish(topics.manifest(manifest.list_id), payload, is_retained=True)
-                self._published[manifest.list_id] = payload
-                self.counters.manifests += 1
-                _log.info("manifest of %s version %d published", manifest.list_id, manifest.version)
+            found = announcements(connection)
+        for topic, payload in found.items():
+            if self._published.get(topic) != payload:
+                self._transport.publish(topic, payload, is_retained=True)
+                self._published[topic] = payload
+                self.counters.manifests += bool(payload)
+                _log.info("%s: %s", topic, "announced" if payload else "taken back")

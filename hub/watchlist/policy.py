@@ -64,8 +64,9 @@ def set_sites(
     unknown = sorted(set(wanted or ()) - known)
     if unknown:
         raise InvalidInputError(FieldProblem("/sites", "unknown", f"no site {unknown[0][:64]!r}"))
-    connection.execute(delete(watchlist_sites).where(watchlist_sites.c.list_id == list_id))
     everywhere = wanted is None
+    if not everywhere:
+        connection.execute(delete(watchlist_sites).where(watchlist_sites.c.list_id == list_id))
     is_it = watchlists.c.list_id == list_id
     connection.execute(update(watchlists).where(is_it).values(goes_everywhere=everywhere))
     rows = [{"list_id": list_id, "site_id": site_id} for site_id in sorted(set(wanted or ()))]
@@ -74,6 +75,15 @@ def set_sites(
     after = policy_of(connection, list_id)
     _note(services, connection, list_id, ("sites", before.sites, after.sites), actor)
     return after
+
+
+def formerly_named(connection: Connection) -> set[tuple[str, str]]:
+    """Return pairs of list and site of lists that went to that site by name and now go everywhere."""
+    named = select(watchlist_sites.c.list_id, watchlist_sites.c.site_id)
+    named = named.join(watchlists, watchlists.c.list_id == watchlist_sites.c.list_id)
+    return {
+        (row.list_id, row.site_id) for row in connection.execute(named.where(watchlists.c.goes_everywhere))
+    }
 
 
 def goes_to(connection: Connection, list_id: str, site_id: str) -> bool:

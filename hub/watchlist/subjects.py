@@ -14,7 +14,6 @@ from hub.watchlist.tables import contracts, name_words, reference_photos, subjec
 from sync.errors import SyncError
 from sync.identifiers import require_name
 
-
 DEFAULT_TWO_PERSON_ACTS = ("enrol", "remove", "publish")
 """What a new list's policy asks two officers for."""
 
@@ -110,7 +109,8 @@ def create_list(
         raise ConflictError("list-exists", f"list {list_id!r} exists with the title {stored!r}")
     if stored is not None:
         return False
-    connection.execute(watchlists.insert().values(
+    connection.execute(
+        watchlists.insert().values(
             list_id=list_id, title=title, created_at=now, two_person_acts=" ".join(two_person_acts)
         )
     )

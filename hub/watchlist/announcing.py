@@ -1,0 +1,29 @@
+"""Which manifest stands on which topic, by the policy of each list."""
+
+from sqlalchemy import Connection, select
+
+from hub.fleet.tables import sites
+from hub.watchlist.policy import formerly_named, policy_of
+from hub.watchlist.publishing import newest_manifests
+from sync import topics
+from sync.codec import encode_manifest
+
+
+def announcements(connection: Connection) -> dict[str, bytes]:
+    """Return the retained payload of each topic; an empty one takes back what a former policy put there.
+
+    A list that goes everywhere is announced to all at once, another one only on its sites' own topics.
+    """
+    found: dict[str, bytes] = {}
+    known = tuple(connection.scalars(select(sites.c.site_id).order_by(sites.c.site_id)))
+    former = formerly_named(connection)
+    for manifest in newest_manifests(connection):
+        list_id, payload = manifest.list_id, encode_manifest(manifest)
+        named = policy_of(connection, list_id).sites
+        found[topics.manifest(list_id)] = payload if named is None else b""
+        for site_id in known:
+            if named is not None:
+                found[topics.site_manifest(site_id, list_id)] = payload if site_id in named else b""
+            elif (list_id, site_id) in former:
+                found[topics.site_manifest(site_id, list_id)] = b""
+    return found
