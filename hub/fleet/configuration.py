@@ -28,6 +28,10 @@ class SettingsVersion:
     set_by: str
     set_at: datetime
 
+    def audited(self, told: int) -> dict[str, str | int | float | bool | None]:
+        """Facts for the audit log; `told` is the number of devices that are told something new."""
+        return {"version": self.version, "devices": told, "reason": self.reason, **self.settings}
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:

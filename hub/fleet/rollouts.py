@@ -1,6 +1,7 @@
 """Rolling a model pack out in stages: a few devices first, then a share, then all; paused by a refusal."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,9 @@ from hub.fleet.commands import CommandName, Order, Progress, issue, withdraw
 from hub.fleet.configuration import checked_reason
 from hub.fleet.scope import Scope, places_in
 from hub.fleet.tables import device_commands, devices, rollout_devices, rollouts
-from sync.errors import SyncError
-from sync.identifiers import require_name
 
 LAST_STAGE = 2
+_PACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 
 
 class RolloutState(StrEnum):
@@ -63,10 +63,8 @@ class NewRollout:
     def __post_init__(self) -> None:
         """Name every bad field; raises `InvalidInputError`."""
         problems = []
-        try:
-            require_name(self.pack, "pack")
-        except SyncError as error:
-            problems.append(FieldProblem("/pack", "not-a-name", str(error)))
+        if not _PACK.fullmatch(self.pack):
+            problems.append(FieldProblem("/pack", "not-a-name", f"{self.pack[:80]!r} is no pack's name"))
         for name, value, most in (("canaries", self.canaries, 1000), ("percentage", self.percentage, 100)):
             if not 1 <= value <= most:
                 problems.append(FieldProblem(f"/{name}", "out-of-range", f"{value} is not in 1..{most}"))
