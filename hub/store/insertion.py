@@ -13,13 +13,22 @@ Row = Mapping[str, Any]
 
 def insert_if_new(connection: Connection, table: Table, row: Row) -> bool:
     """Insert a row unless its key is taken; True when it was inserted."""
-    return connection.execute(_insert(connection, table).values(**row).on_conflict_do_nothing()).rowcount == 1
+    statement = _insert(connection, table).values(**row).on_conflict_do_nothing()
+    # Not the count of rows: PostgreSQL's driver has none for a table that numbers its rows.
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def insert_or_update(connection: Connection, table: Table, row: Row, keys: Sequence[str]) -> None:
     """Insert a row, or set its other columns where `keys` exist already."""
     changes = {name: value for name, value in row.items() if name not in keys}
     statement = _insert(connection, table).values(**row)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+
+
+def insert_or_add(connection: Connection, table: Table, row: Row, keys: Sequence[str]) -> None:
+    """Insert a row of counts, or add its other columns to what stands under `keys`."""
+    statement = _insert(connection, table).values(**row)
+    changes = {name: table.c[name] + statement.excluded[name] for name in row if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
 
 

@@ -11,6 +11,7 @@ import hub.api.tables
 import hub.cases.tables
 import hub.fleet.tables
 import hub.ingest.tables
+import hub.jobs.tables
 import hub.machines.tables
 import hub.migrations
 import hub.people.tables

@@ -17,7 +17,14 @@ from tests.systemd.units import (
 
 MOST_EXPOSURE = 20
 """Tenths of a point of `systemd-analyze security`; a bare unit has 92 to 96."""
-PROCESSES = {"kechid-edge", "kechid-sync", "kechid-terminal", "kechid-hub-api", "kechid-hub-ingest"}
+PROCESSES = {
+    "kechid-edge",
+    "kechid-sync",
+    "kechid-terminal",
+    "kechid-hub-api",
+    "kechid-hub-ingest",
+    "kechid-hub-worker",
+}
 TEMPLATES = {"kechid-hub-api@": "--port %i", "kechid-hub-ingest@": "--shard %i --standby"}
 """Units of which several run, and how each one is told which it is."""
 
@@ -68,7 +75,9 @@ def test_service_says_when_it_is_ready_and_is_started_again(system_service: Unit
     assert system_service.one("Unit", "StartLimitIntervalSec") == "0"
 
 
-@pytest.mark.parametrize("name", ["kechid-edge", "kechid-sync", "kechid-hub-api", "kechid-hub-ingest"])
+@pytest.mark.parametrize(
+    "name", ["kechid-edge", "kechid-sync", "kechid-hub-api", "kechid-hub-ingest", "kechid-hub-worker"]
+)
 def test_loops_are_watched(name: str) -> None:
     unit = read_unit(FOLDER / f"{name}.service")
     assert 10 <= int(unit.one("Service", "WatchdogSec")) <= 60
@@ -96,7 +105,7 @@ def test_appliance_and_hub_each_start_as_one_target() -> None:
     wanted = {path.stem: set(read_unit(path).one("Unit", "Wants").split()) for path in TARGETS}
     assert wanted == {
         "border": {"kechid-edge.service", "kechid-sync.service"},
-        "kechid-hub": {"kechid-hub-api.service", "kechid-hub-ingest.service"},
+        "kechid-hub": {"kechid-hub-api.service", "kechid-hub-ingest.service", "kechid-hub-worker.service"},
     }
     for target, services in wanted.items():
         for name in services:

@@ -33,10 +33,15 @@ def upgrade() -> None:
     for create in (
         _create_alert_updates,
         _create_alerts,
+        _create_answer_times,
         _create_api_clients,
         _create_audit,
         _create_audit_heads,
         _create_barrier_moves,
+        _create_case_days,
+        _create_case_holds,
+        _create_case_results,
+        _create_case_tallies,
         _create_changes,
         _create_contracts,
         _create_decisions,
@@ -45,11 +50,13 @@ def upgrade() -> None:
         _create_frequent_crossers,
         _create_idempotency,
         _create_inbox,
+        _create_jobs,
         _create_lane_progress,
         _create_login_failures,
         _create_quarantine,
         _create_rate_buckets,
         _create_rollouts,
+        _create_seeded_passages,
         _create_sites,
         _create_store_info,
         _create_subject_categories,
@@ -137,12 +144,30 @@ def _create_alerts() -> None:  # long: one statement per table
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("result", sa.String(length=24), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("alert_id"),
     )
+    op.create_index("alerts_by_result", "alerts", ["result", "raised_at", "alert_id"], unique=False)
     op.create_index("alerts_by_status", "alerts", ["status", "raised_at", "alert_id"], unique=False)
+    op.create_index("alerts_by_test", "alerts", ["is_test", "raised_at", "alert_id"], unique=False)
     op.create_index("alerts_by_time", "alerts", ["raised_at", "alert_id"], unique=False)
-    op.create_index(op.f("ix_alerts_device_id"), "alerts", ["device_id"], unique=False)
-    op.create_index(op.f("ix_alerts_subject_id"), "alerts", ["subject_id"], unique=False)
+    op.create_index("alerts_of_device", "alerts", ["device_id", "raised_at", "alert_id"], unique=False)
+    op.create_index("alerts_of_lane", "alerts", ["lane_id", "first_seen_at"], unique=False)
+    op.create_index("alerts_of_list", "alerts", ["list_id", "raised_at", "alert_id"], unique=False)
+    op.create_index("alerts_of_subject", "alerts", ["subject_id", "first_seen_at", "alert_id"], unique=False)
+
+
+def _create_answer_times() -> None:  # long: one statement per table
+    op.create_table(
+        "answer_times",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("day", "device_id", "lane_id", "role", "bucket"),
+    )
 
 
 def _create_api_clients() -> None:  # long: one statement per table
@@ -207,6 +232,85 @@ def _create_barrier_moves() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index(op.f("ix_barrier_moves_device_id"), "barrier_moves", ["device_id"], unique=False)
+
+
+def _create_case_days() -> None:  # long: one statement per table
+    op.create_table(
+        "case_days",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("band", sa.String(length=8), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("shift", sa.String(length=5), nullable=False),
+        sa.Column("grouping", sa.String(length=64), nullable=False),
+        sa.Column("alerts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("allowed_micro", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("not_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unsure", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same_not_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same_unsure", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("not_same_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("not_same_not_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("not_same_unsure", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unsure_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unsure_not_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unsure_unsure", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "day", "device_id", "lane_id", "list_id", "band", "is_test", "shift", "grouping"
+        ),
+    )
+
+
+def _create_case_holds() -> None:  # long: one statement per table
+    op.create_table(
+        "case_holds",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
+
+
+def _create_case_results() -> None:  # long: one statement per table
+    op.create_table(
+        "case_results",
+        sa.Column("result_id", sa.String(length=64), nullable=False),
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("result", sa.String(length=24), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("result_id"),
+    )
+    op.create_index(op.f("ix_case_results_alert_id"), "case_results", ["alert_id"], unique=False)
+
+
+def _create_case_tallies() -> None:  # long: one statement per table
+    op.create_table(
+        "case_tallies",
+        sa.Column("alert_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("band", sa.String(length=8), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("shift", sa.String(length=5), nullable=False),
+        sa.Column("grouping", sa.String(length=64), nullable=False),
+        sa.Column("allowed_micro", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("guard_answer", sa.String(length=16), nullable=False),
+        sa.Column("supervisor_answer", sa.String(length=16), nullable=False),
+        sa.Column("guard_bucket", sa.Integer(), nullable=True),
+        sa.Column("supervisor_bucket", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
 
 
 def _create_changes() -> None:  # long: one statement per table
@@ -350,6 +454,30 @@ def _create_inbox() -> None:  # long: one statement per table
     )
 
 
+def _create_jobs() -> None:  # long: one statement per table
+    op.create_table(
+        "jobs",
+        sa.Column(
+            "job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("unique_key", sa.String(length=200), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_by", sa.String(length=64), nullable=True),
+        sa.Column("is_wanted_again", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id"),
+        sa.UniqueConstraint("unique_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("jobs_due", "jobs", ["priority", "due_at"], unique=False)
+
+
 def _create_lane_progress() -> None:  # long: one statement per table
     op.create_table(
         "lane_progress",
@@ -416,6 +544,23 @@ def _create_rollouts() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("rollout_id"),
     )
     op.create_index(op.f("ix_rollouts_made_at"), "rollouts", ["made_at"], unique=False)
+
+
+def _create_seeded_passages() -> None:  # long: one statement per table
+    op.create_table(
+        "seeded_passages",
+        sa.Column("passage_id", sa.String(length=64), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("lane_id", sa.String(length=64), nullable=False),
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("passage_id"),
+    )
+    op.create_index(op.f("ix_seeded_passages_planned_at"), "seeded_passages", ["planned_at"], unique=False)
 
 
 def _create_sites() -> None:  # long: one statement per table
@@ -526,7 +671,7 @@ def _create_webhook_positions() -> None:  # long: one statement per table
     op.create_table(
         "webhook_positions",
         sa.Column("reader", sa.String(length=32), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("reader"),
     )
 

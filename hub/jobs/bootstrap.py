@@ -1,0 +1,11 @@
+"""Names who does which kind of job; every domain adds its own here."""
+
+from collections.abc import Mapping
+
+from hub.jobs import upkeep
+from hub.jobs.worker import Handler
+
+
+def handlers() -> Mapping[str, Handler]:
+    """All kinds of jobs that a worker of this version does."""
+    return {**upkeep.handlers()}
