@@ -1,5 +1,6 @@
 """Static files of the console, read once and named by their content, so browsers may keep them for ever."""
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
+SAVES = 0.9
+"""Share of the content below which its packed form is worth keeping; fonts and small drawings are above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Asset:
     content: bytes
     media_type: str
     etag: str
+    packed: bytes
+    """The content by gzip; empty where that saves nothing."""
 
 
 def load_assets(folder: Path = STATIC) -> Mapping[str, Asset]:
@@ -39,4 +44,8 @@ def asset_address(name: str, assets: Mapping[str, Asset]) -> str:
 
 def _read(path: Path) -> Asset:
     content = path.read_bytes()
-    return Asset(content, MEDIA_TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16])
+    packed = gzip.compress(content, mtime=0)
+    etag = hashlib.sha256(content).hexdigest()[:16]
+    return Asset(
+        content, MEDIA_TYPES[path.suffix], etag, packed if len(packed) < SAVES * len(content) else b""
+    )

@@ -2,17 +2,25 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
+from babel import dates, numbers
+
 from hub.console.language import Language
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LOCALES = {"az": "az_AZ", "ru": "ru_RU", "en": "en_GB"}
+"""Locales of Unicode's CLDR by language."""
+_DATES = {"en": "d MMM y"}
+"""Azerbaijani and Russian papers write days in figures."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def format_date(moment: date, language: Language) -> str:
     """Write a day: 23.11.2026 in Azerbaijani and Russian, 23 Nov 2026 in English."""
-    if language.code == "en":
-        return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-    return f"{moment:%d.%m.%Y}"
+    return dates.format_date(moment, _DATES.get(language.code, "dd.MM.y"), locale=_LOCALES[language.code])
+
+
+def format_day(moment: date, language: Language) -> str:
+    """Write a day of this year, short: 23 noy, 23 нояб., 23 Nov."""
+    return dates.format_date(moment, "d MMM", locale=_LOCALES[language.code])
 
 
 def format_moment(moment: datetime, language: Language, zone: tzinfo | None) -> str:
@@ -27,11 +35,9 @@ def format_clock(moment: datetime, zone: tzinfo | None) -> str:
 
 
 def format_number(value: float, language: Language, digits: int = 0) -> str:
-    """Write a number with `digits` decimals: comma in Azerbaijani and Russian, point in English."""
-    text = f"{value:,.{digits}f}"
-    if language.code == "en":
-        return text
-    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    """Write a number with `digits` decimals by the language's own marks, such as 1.240,5 in Azerbaijani."""
+    places = f".{'0' * digits}" if digits else ""
+    return numbers.format_decimal(value, f"#,##0{places}", locale=_LOCALES[language.code])
 
 
 def format_ago(then: datetime, now: datetime, language: Language) -> str:

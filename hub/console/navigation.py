@@ -23,6 +23,7 @@ class MenuPage:
 
 
 PAGES = (
+    MenuPage("home", "/console", mark("Home"), None, WORK),
     MenuPage("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES, WORK),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),
     MenuPage("proposals", "/console/proposals", mark("Proposals"), Permission.APPROVE, LISTS),

@@ -4,19 +4,30 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from hub.bootstrap import Services
 from hub.console.assets import Asset, load_assets
+from hub.console.audit import AuditPages
 from hub.console.cases import CasePages
-from hub.console.context import ConsoleContext, SignInNeededError
+from hub.console.context import ConsoleContext
 from hub.console.devices import DevicePages
+from hub.console.drafts import DraftPages
+from hub.console.fleet_settings import SettingsPages
+from hub.console.home import HomePages
 from hub.console.language import load_languages
+from hub.console.list_policy import ListPolicyPages
+from hub.console.own_page import OwnPages
 from hub.console.pages import Pages
+from hub.console.people import PeoplePages
 from hub.console.pictures import PicturePages
 from hub.console.preferences import PreferencePages
 from hub.console.problems import console_route
+from hub.console.proposals import ProposalPages
+from hub.console.provider_sign_in import ProviderPages
+from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
+from hub.console.sites import SitePages
 from hub.console.subjects import SubjectPages
 from hub.console.watchlists import WatchlistPages
 from hub.errors import NotFoundError
@@ -36,37 +47,33 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
         "/static/{name:path}", _StaticFiles(assets).send, methods=["GET"], response_model=None
     )
     for pages in (
+        HomePages(context),
         SignInPages(context),
+        ProviderPages(context),
         PreferencePages(context),
         CasePages(context),
         WatchlistPages(context),
         SubjectPages(context),
+        DraftPages(context),
+        ProposalPages(context),
+        ListPolicyPages(context),
         DevicePages(context),
+        SitePages(context),
+        SettingsPages(context),
+        RolloutPages(context),
+        PeoplePages(context),
+        OwnPages(context),
+        AuditPages(context),
         PicturePages(context),
     ):
         pages.add_to(router)
-    entrance = _Entrance(context)
-    router.add_api_route("", entrance.start, methods=["GET"], response_model=None)
-    router.add_api_route("/{rest:path}", entrance.nowhere, methods=["GET"], response_model=None)
+    router.add_api_route("/{rest:path}", _nowhere, methods=["GET"], response_model=None)
     return router
 
 
-class _Entrance:
-    """The start page, and every address that leads nowhere."""
-
-    def __init__(self, context: ConsoleContext) -> None:
-        self._context = context
-
-    def start(self, request: Request) -> Response:
-        """Go to the first page the user may open."""
-        reader = self._context.reader(request)
-        if reader.user is None:
-            raise SignInNeededError("sign in first")
-        return RedirectResponse(reader.navigation[0].items[0].address, status_code=303)
-
-    def nowhere(self, rest: str) -> Response:
-        """Say that there is nothing."""
-        raise NotFoundError("page", rest)
+def _nowhere(rest: str) -> Response:
+    """Say of every other address that there is nothing."""
+    raise NotFoundError("page", rest)
 
 
 class _StaticFiles:
@@ -81,7 +88,15 @@ class _StaticFiles:
         if asset is None:
             raise NotFoundError("file", name)
         age = f"public, max-age={YEAR_S}, immutable" if v == asset.etag else "no-cache"
-        headers = {"Cache-Control": age, "ETag": f'"{asset.etag}"', "X-Content-Type-Options": "nosniff"}
-        if request.headers.get("if-none-match") == headers["ETag"]:
+        headers = {
+            "Cache-Control": age,
+            "ETag": f'"{asset.etag}"',
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if request.headers.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
+        if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):
+            headers |= {"Content-Encoding": "gzip", "ETag": f'W/"{asset.etag}"'}
+            return Response(asset.packed, media_type=asset.media_type, headers=headers)
         return Response(asset.content, media_type=asset.media_type, headers=headers)

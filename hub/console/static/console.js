@@ -60,3 +60,19 @@ const setLost = (isLost) => document.body.classList.toggle("is-lost", isLost);
 document.addEventListener("htmx:error", () => setLost(true));
 document.addEventListener("htmx:response:error", () => setLost(true));
 document.addEventListener("htmx:after:swap", () => setLost(false));
+
+// Live: parts with the trigger "refresh" follow the hub's changes; while those do not arrive, a timer asks instead.
+const POLL_MS = 5000, SETTLE_MS = 400, AGES_MS = 30000;
+if (document.querySelector("[hx-trigger^='refresh']")) {
+  const changes = new EventSource("/api/v1/events/stream");
+  let planned = 0, last = Date.now();
+  const refresh = () => { planned = 0; last = Date.now(); document.body.dispatchEvent(new Event("refresh")); };
+  const soon = () => { planned ||= setTimeout(refresh, SETTLE_MS); };
+  for (const kind of ["case", "device", "confirmation", "watchlist"]) changes.addEventListener(kind, soon);
+  setInterval(() => {
+    // "2 minutes ago" grows old also when nothing happens.
+    const isDue = changes.readyState !== EventSource.OPEN || Date.now() - last > AGES_MS;
+    if (isDue && !document.hidden) refresh();
+  }, POLL_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+}

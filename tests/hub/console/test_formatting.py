@@ -2,7 +2,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from hub.console.formatting import format_ago, format_date, format_moment, format_number, format_span
+from hub.console.formatting import (
+    format_ago,
+    format_date,
+    format_day,
+    format_moment,
+    format_number,
+    format_span,
+)
 from hub.console.language import load_languages
 
 LANGUAGES = load_languages()
@@ -15,6 +22,11 @@ def test_a_day_stands_in_the_readers_order(code: str, text: str) -> None:
     assert format_date(date(2026, 3, 5), LANGUAGES[code]) == text
 
 
+@pytest.mark.parametrize(("code", "text"), [("az", "5 may"), ("ru", "5 мая"), ("en", "5 May")])
+def test_a_day_of_this_year_is_short(code: str, text: str) -> None:
+    assert format_day(date(2026, 5, 5), LANGUAGES[code]) == text
+
+
 def test_a_moment_is_shown_on_the_wall_clock_of_the_zone() -> None:
     assert format_moment(NOW, LANGUAGES["az"], BAKU) == "24.11.2026, 00:30"
 
@@ -23,7 +35,8 @@ def test_a_moment_is_shown_on_the_wall_clock_of_the_zone() -> None:
     ("value", "digits", "code", "text"),
     [
         (1240, 0, "en", "1,240"),
-        (1240, 0, "az", "1\N{NO-BREAK SPACE}240"),
+        (1240, 0, "az", "1.240"),
+        (1240, 0, "ru", "1\N{NO-BREAK SPACE}240"),
         (0.7137, 3, "ru", "0,714"),
         (0.7137, 3, "en", "0.714"),
         (-0.5, 1, "az", "-0,5"),

@@ -1,0 +1,81 @@
+"""Every address of the console that can be opened, found in its router."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi.routing import APIRoute
+from sqlalchemy import Table, create_engine, select
+
+from hub.bootstrap import Services
+from hub.console.routes import create_router
+from hub.settings import HubSettings
+from hub.store.metadata import metadata
+from hub.store.sealing import StoreKey
+from models.fakes import fake_engine
+from tests.hub.console.sample_hub import LIST_ID, USERS, SampleHub
+
+PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+NO_PAGES = re.compile(r"/console/(static|pictures)/|/pictures/|/provider|\{rest:path\}")
+"""Files, pictures, ways out to another site."""
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "list_id": LIST_ID,
+        "subject_id": "s-1",
+        "case_id": "0193a7c0-0000-7000-8000-000000000001",
+        "device_id": "edge-astara-1",
+        "site_id": "astara",
+        "lane_id": "lane-1",
+        "user_id": "leyla",
+    }
+)
+"""What the sample hub has; a parameter that is not here is looked for in its tables."""
+OK = 200
+
+
+def page_paths() -> tuple[str, ...]:
+    """Return the path of every page, with its parameters, in the order of the router."""
+    services = Services(
+        settings=HubSettings(),
+        engine=create_engine("sqlite://"),
+        store_key=StoreKey(bytes(32)),
+        face_engine_loader=fake_engine,
+        signing_key_loader=Ed25519PrivateKey.generate,
+    )
+    router = create_router(services)
+    paths = (
+        route.path
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    )
+    return tuple(dict.fromkeys(path for path in paths if not NO_PAGES.search(path)))
+
+
+def address_of(path: str, hub: SampleHub) -> str:
+    """Fill the parameters of a path; raises `LookupError` naming one that the sample hub has no value for."""
+    return PARAMETER.sub(lambda found: VALUES.get(found.group(1)) or _stored(found.group(1), hub), path)
+
+
+def reader_of(address: str, hub: SampleHub) -> str | None:
+    """Who may open the page: the first user whom it answers; raises `LookupError` when it answers nobody."""
+    for user_id in (None, *(user.user_id for user in USERS)):
+        if hub.browser(user_id).get(address).status_code == OK:
+            return user_id
+    raise LookupError(f"{address}: no user of the sample hub may open it")
+
+
+def _stored(name: str, hub: SampleHub) -> str:
+    """Return the newest value of the table whose key has this name."""
+    for table in metadata.sorted_tables:
+        if [column.name for column in table.primary_key] == [name]:
+            value = _any(table, name, hub)
+            if value is not None:
+                return value
+    raise LookupError(f"{name}: the sample hub has none; fill it, or name it in VALUES")
+
+
+def _any(table: Table, name: str, hub: SampleHub) -> str | None:
+    with hub.services.engine.connect() as connection:
+        value = connection.scalar(select(table.c[name]).limit(1))
+    return None if value is None else str(value)
