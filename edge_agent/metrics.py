@@ -53,6 +53,7 @@ def _pipeline_metrics(counters: PipelineCounters) -> Iterable[Metric]:
     for name, help_text, value in (
         ("frames", "Frames searched for faces.", counters.frames),
         ("late_frames", "Frames too old to time an alert.", counters.late),
+        ("clock_jumps", "Times a camera's clock ran back.", counters.clock_jumps),
         ("faces", "Faces detected.", counters.faces),
         ("tracks", "Tracks seen in two frames or more.", counters.tracks),
         ("rejoined_tracks", "Tracks that continued one lost from sight.", counters.rejoins),

@@ -13,8 +13,12 @@ from edge_agent.gallery.port import GalleryEntry
 from edge_agent.vision.photo import PhotoTemplate, template_of_photo
 from edge_agent.vision.quality import QualityGate
 from models.engine import FaceEngine
+from models.template import comparison_score
 from sync.errors import SyncError
 from sync.identifiers import require_name
+
+ALIKE_FMR = 1e-4
+"""False match rate from whose score on another subject is named as perhaps the same person."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +29,8 @@ class EnrolmentReport:
     photos: tuple[PhotoTemplate, ...]
     references: int
     subjects: int
+    looks_like: tuple[str, ...] = ()
+    """Other subjects who may be the same person: a person under two names answers for neither."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         "enrolled": len(report.photos),
         "references": report.references,
         "subjects": report.subjects,
+        "looks_like": list(report.looks_like),
         "images": [_image_result(photo) for photo in report.photos],
         "pack": engine.pack,
     }
@@ -56,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         f"{report.subject_id}: {len(report.photos)} photos enrolled; the gallery holds {report.references}"
     )
     doubts = [f"\n{p.path}: {', '.join(p.warnings)}" for p in report.photos if p.warnings]
+    doubts += [f"\nlooks like {name}, who is enrolled already" for name in report.looks_like]
     print_result(result, words + "".join(doubts), as_json=arguments.json)
     return 0
 
@@ -68,9 +76,27 @@ def enrol(engine: FaceEngine, gallery: Path, subject_id: str, images: Sequence[P
     photos = tuple(template_of_photo(engine, path, QualityGate()) for path in images)
     entries = [GalleryEntry(subject_id, _reference_id(photo.path), photo.template) for photo in photos]
     everything = add_to_gallery(gallery, contract, entries)
+    others = [entry for entry in everything if entry.subject_id != subject_id]
     return EnrolmentReport(
-        subject_id, photos, len(everything), len({entry.subject_id for entry in everything})
+        subject_id,
+        photos,
+        len(everything),
+        len({entry.subject_id for entry in everything}),
+        look_alikes(photos, others, engine.calibration.score_at_fmr(ALIKE_FMR)),
     )
+
+
+def look_alikes(
+    photos: Sequence[PhotoTemplate], others: Sequence[GalleryEntry], threshold: float
+) -> tuple[str, ...]:
+    """Name the other subjects with a reference that reaches the threshold with one of the photos."""
+    found = {
+        entry.subject_id
+        for entry in others
+        for photo in photos
+        if comparison_score(photo.template, entry.template) >= threshold
+    }
+    return tuple(sorted(found))
 
 
 def require_subject(subject_id: str) -> None:

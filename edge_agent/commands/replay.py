@@ -130,8 +130,9 @@ def replay(
             last, at = frame.sequence, frame.captured_at
             sequences[at] = last
             note(replayed, pipeline.process(frame, (watchlist,)), last, sequences)
-    if at is not None:
-        note(replayed, pipeline.finish(at), last, sequences)
+    if at is None:
+        raise EdgeError(f"recording {video}: not one frame of it can be decoded")
+    note(replayed, pipeline.finish(at), last, sequences)
     replayed.wall_s, replayed.cpu_s = time.perf_counter() - wall, time.process_time() - cpu
     replayed.counters = pipeline.counters
     return replayed
@@ -174,6 +175,7 @@ def summed(replays: Sequence[Replayed]) -> dict[str, object]:
         "faces": sum(c.faces for c in counters),
         "gated": sum(c.gated for c in counters),
         "tracks": sum(c.tracks for c in counters),
+        "unusable": sum(c.unusable for c in counters),
         "extractions": sum(c.extractions for c in counters),
         "searches": sum(c.searches for c in counters),
         "alerts": [alert.as_result() for r in replays for alert in r.alerts.values()],

@@ -13,6 +13,8 @@ class PipelineCounters:
     frames: int = 0
     late: int = 0
     """Frames too old to time an alert."""
+    clock_jumps: int = 0
+    """Times a camera's clock ran back, so that its tracks and the lane's crossings ended."""
     faces: int = 0
     tracks: int = 0
     """Tracks seen in two frames or more; a single detection is no track."""

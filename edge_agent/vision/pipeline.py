@@ -134,6 +134,7 @@ class LanePipeline:
         """End everything of a camera that began anew."""
         if not self._tracks.has_run_back(frame):
             return []
+        self._tally.add(clock_jumps=1)
         at = frame.captured_at
         return [*self._end_camera(frame.camera_id, at), *self._book.finish(at)]
 

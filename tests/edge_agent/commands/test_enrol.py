@@ -62,6 +62,15 @@ def test_photos_of_one_file_name_from_two_folders_are_two_references(tmp_path: P
     assert enrol(fake_engine(), tmp_path / "gallery", "a", pictures).references == 2
 
 
+def test_a_person_who_is_enrolled_under_another_name_already_is_told(tmp_path: Path) -> None:
+    for subject_id, identity in (("a", 1), ("b", 9)):
+        report = enrol(fake_engine(), tmp_path / "gallery", subject_id, [photo(tmp_path / "1.png", identity)])
+        assert report.looks_like == ()
+    again = photo(tmp_path / "2.png", 1, shift=4)
+    assert enrol(fake_engine(), tmp_path / "gallery", "c", [again]).looks_like == ("a",)
+    assert enrol(fake_engine(), tmp_path / "gallery", "b", [photo(tmp_path / "3.png", 9)]).looks_like == ()
+
+
 def unreadable(path: Path) -> Path:
     path.write_bytes(b"no picture at all")
     return path

@@ -11,6 +11,7 @@ from edge_agent.__main__ import main
 from edge_agent.commands import replay as replay_command
 from edge_agent.commands import search as search_command
 from edge_agent.commands.replay import replay, source_of, summed
+from edge_agent.errors import EdgeError
 from hardware.fakes import FakeCamera
 from models.fakes import fake_engine
 from tests.edge_agent.passages import Walk, passage, watchlist_of
@@ -45,6 +46,11 @@ def test_a_subject_that_comes_back_is_in_view_to_the_last_frame() -> None:
 def test_gaps_in_the_sequence_are_dropped_frames() -> None:
     frames = [frame for frame in passage([Walk(1)], 30) if frame.sequence not in {0, 7, 8}]
     assert replay(FakeCamera(frames), "clip", fake_engine(), WATCHLIST).dropped == 3
+
+
+def test_a_recording_without_a_frame_is_no_silent_pass() -> None:
+    with pytest.raises(EdgeError, match=r"recording cut\.mp4: not one frame of it can be decoded"):
+        replay(FakeCamera([]), "cut.mp4", fake_engine(), WATCHLIST)
 
 
 def test_max_frames_ends_a_looping_recording() -> None:

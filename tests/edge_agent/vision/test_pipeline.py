@@ -276,6 +276,7 @@ def test_a_camera_whose_clock_runs_back_starts_anew() -> None:
     assert len(raised(again)) == 1
     ends = [e for e in effects_of(again) if isinstance(e, UpdateAlert) and e.update.is_ended]
     assert len(ends) == 1
+    assert lane.counters.clock_jumps == 1
 
 
 def test_a_finished_pipeline_can_be_used_again() -> None:
