@@ -6,7 +6,7 @@ DESTDIR ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-exhaustive check format bench screenshots constraints install clean
+.PHONY: help setup demo test test-fast test-exhaustive check format bench scale screenshots constraints install clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,6 +34,9 @@ format: setup ## rewrite the code in the house format
 
 bench: setup ## every benchmark, ours beside its reference
 	@$(PY) -m tests.benchmarks all $(ARGS)
+
+scale: setup ## 3 API, 3 ingest, 2 workers, PostgreSQL, haproxy; 100 devices, 20,000 events; one of each killed (ARGS="--json")
+	@$(PY) -m tests.scale $(ARGS)
 
 screenshots: setup ## take the pictures in docs/screenshots anew (everybody on them is drawn)
 	@$(PY) -m tests.screenshots

@@ -26,6 +26,8 @@ defaults
     timeout http-request 15s
     timeout http-keep-alive 30s
     timeout queue 5s
+    # A busy process is slow to answer, a dead one refuses at once.
+    timeout check 5s
     # Each event goes out as it comes.
     option http-no-delay
     # A process that dies costs nobody a page: what may be asked twice is asked of another one.
@@ -57,7 +59,7 @@ backend api
     option httpchk
     http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host hub
     http-check expect status 200
-    default-server check inter 1s fastinter 250ms downinter 500ms fall 2 rise 1
+    default-server check inter 1s fastinter 250ms downinter 500ms fall 3 rise 1
     default-server observe layer4 error-limit 2 on-error mark-down
 {servers}
 """
