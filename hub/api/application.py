@@ -7,6 +7,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 
 from hub.api import (
+    case_results,
+    case_statistics,
     cases,
     clients,
     events,
@@ -17,6 +19,7 @@ from hub.api import (
     proposals,
     sessions,
     subjects,
+    transfers,
     watchlists,
 )
 from hub.api.guards import Guards
@@ -52,10 +55,13 @@ def create_app(services: Services) -> FastAPI:
         clients,
         events,
         cases,
+        case_results,
+        case_statistics,
         subjects,
         proposals,
         watchlists,
         list_policy,
+        transfers,
         fleet,
         operations,
     ):

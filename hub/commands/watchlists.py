@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.commands import watchlist_policy, watchlist_proposals
+from hub.commands import watchlist_policy, watchlist_proposals, watchlist_transfer
 from hub.commands.officers import acting, add_officer_options
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
@@ -58,6 +58,7 @@ def add_parsers(commands: Commands) -> None:
     add_command(group, "list", show_lists, "show lists, newest versions and confirmations")
     watchlist_proposals.add_parsers(group)
     watchlist_policy.add_parsers(group)
+    watchlist_transfer.add_parsers(group)
 
 
 def _add_enrol_parser(group: Commands) -> None:

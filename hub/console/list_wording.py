@@ -112,3 +112,12 @@ PROBLEMS = {
     "no-change": mark("Nothing was changed."),
     "not-yours": mark("Only the officer who proposed it can withdraw it."),
 }
+ARCHIVE_REASONS = {
+    "unreadable": mark("The file cannot be read."),
+    "archive-too-large": mark("The archive holds too much."),
+    "path-traversal": mark("The archive tries to reach outside itself."),
+    "encrypted": mark("The archive is encrypted."),
+    "decompression-bomb": mark("The archive would unpack to far more than it holds."),
+    "resembles": mark("Somebody listed looks like this person."),
+    "twice": mark("This key stands in two rows."),
+}
