@@ -53,6 +53,6 @@ class AlertFlash(QWidget):
         """Draw the edge."""
         del event
         painter = QPainter(self)
-        painter.setPen(QPen(QColor(self.theme.fault), 14))
+        painter.setPen(QPen(QColor(self.theme.bad), 14))
         painter.drawRect(self.rect())
         painter.end()

@@ -51,7 +51,8 @@ class AlertDelegate(QStyledItemDelegate):
         area = QRect(option.rect).adjusted(0, 0, 0, -2)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.fillRect(area, QColor(self.theme.raised if is_selected or row.is_open else self.theme.panel))
+        ground = self.theme.raised if is_selected or row.is_open else self.theme.surface
+        painter.fillRect(area, QColor(ground))
         colour, sign = self._mark(row)
         painter.fillRect(QRect(area.left(), area.top(), 7, area.height()), colour)
         size = area.height() * 0.42
@@ -67,18 +68,18 @@ class AlertDelegate(QStyledItemDelegate):
         """Return colour and sign of an alert's state."""
         if row.is_open:
             is_match = row.alert.outcome == "match"
-            return QColor(self.theme.fault if is_match else self.theme.warning), (
+            return QColor(self.theme.bad if is_match else self.theme.warn), (
                 "triangle" if is_match else "diamond"
             )
         signs = {"same": "check", "not-same": "cross"}
-        return QColor(self.theme.dim), signs.get(row.answer or "", "question")
+        return QColor(self.theme.ink_soft), signs.get(row.answer or "", "question")
 
     def _draw_text(self, painter: QPainter, area: QRect, row: AlertRow) -> None:
         """Write how urgent, when, and what was answered."""
         half = area.height() // 2
         lines = (
-            (title_of(row), self.theme.text if row.is_open else self.theme.dim, 15, row.is_open),
-            (status_of(row), self.theme.text if row.is_open else self.theme.dim, 13, False),
+            (title_of(row), self.theme.ink if row.is_open else self.theme.ink_soft, 15, row.is_open),
+            (status_of(row), self.theme.ink if row.is_open else self.theme.ink_soft, 13, False),
         )
         for number, (text, colour, pixels, is_bold) in enumerate(lines):
             font = QFont(painter.font())

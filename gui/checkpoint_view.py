@@ -16,7 +16,7 @@ from gui.theme import Theme
 from gui.translation import say, upper
 
 _SIGNS = {Severity.GOOD: "dot", Severity.WARNING: "diamond", Severity.FAULT: "triangle"}
-_COLOURS = {Severity.GOOD: "good", Severity.WARNING: "warning", Severity.FAULT: "fault"}
+_COLOURS = {Severity.GOOD: "good", Severity.WARNING: "warn", Severity.FAULT: "bad"}
 
 
 class FlowLayout(QLayout):

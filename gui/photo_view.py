@@ -83,7 +83,7 @@ class PhotoView(QWidget):
         if self.state is PhotoState.SHOWN:
             painter.drawImage(self._area(), self._image)
         else:
-            painter.setPen(QColor(self._theme.dim))
+            painter.setPen(QColor(self._theme.ink_soft))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(6, 6, -6, -6), flags, say(_SAID[self.state]))
         colour, width = (self._theme.accent, 3) if self.is_marked else (self._theme.line, 1)

@@ -11,53 +11,55 @@ from gui.settings import ThemeName
 class Theme:
     """Colours as ``#rrggbb``; the names say what for, not which."""
 
-    window: str
-    panel: str
+    ground: str
+    surface: str
     raised: str
     line: str
-    text: str
-    dim: str
+    ink: str
+    ink_soft: str
     accent: str
-    on_accent: str
+    accent_ink: str
     good: str
-    warning: str
-    fault: str
-    on_bad: str
+    warn: str
+    bad: str
+    bad_ink: str
     video: str
 
 
+# tokens: begin, written by `python -m tests.tokens` from docs/design/tokens.toml
 THEMES = {
     ThemeName.DARK: Theme(
-        window="#0e1319",
-        panel="#161d26",
-        raised="#212b37",
-        line="#2f3c4b",
-        text="#e8eef5",
-        dim="#9aa8b8",
-        accent="#4da3ff",
-        on_accent="#06121f",
-        good="#4cc38a",
-        warning="#f5b83d",
-        fault="#ff5c5c",
-        on_bad="#14090a",
+        ground="#10161b",
+        surface="#182027",
+        raised="#1f2931",
+        line="#2d3942",
+        ink="#e8edf1",
+        ink_soft="#a9b6c0",
+        accent="#6cc4dd",
+        accent_ink="#06222c",
+        good="#5ccb95",
+        warn="#f5b83d",
+        bad="#ff7a70",
+        bad_ink="#14090a",
         video="#06090d",
     ),
     ThemeName.HIGH_CONTRAST: Theme(
-        window="#000000",
-        panel="#000000",
+        ground="#000000",
+        surface="#000000",
         raised="#1a1a1a",
         line="#ffffff",
-        text="#ffffff",
-        dim="#ffffff",
+        ink="#ffffff",
+        ink_soft="#ffffff",
         accent="#00e5ff",
-        on_accent="#000000",
+        accent_ink="#000000",
         good="#00ff7f",
-        warning="#ffd000",
-        fault="#ff7070",
-        on_bad="#000000",
+        warn="#ffd000",
+        bad="#ff7070",
+        bad_ink="#000000",
         video="#000000",
     ),
 }
+# tokens: end
 
 
 def stylesheet(theme: Theme, font_scale: float) -> str:

@@ -32,10 +32,10 @@ class Mark:
 MARKS = {
     "searching": Mark("accent", "dot", Qt.PenStyle.DashLine, 2.0),
     "too-poor": Mark("accent", "question", Qt.PenStyle.DotLine, 2.0),
-    "unusable": Mark("warning", "eye", Qt.PenStyle.DotLine, 3.0),
+    "unusable": Mark("warn", "eye", Qt.PenStyle.DotLine, 3.0),
     "non-match": Mark("good", "check", Qt.PenStyle.SolidLine, 1.5),
-    "review": Mark("warning", "diamond", Qt.PenStyle.SolidLine, 3.0),
-    "match": Mark("fault", "triangle", Qt.PenStyle.SolidLine, 4.0),
+    "review": Mark("warn", "diamond", Qt.PenStyle.SolidLine, 3.0),
+    "match": Mark("bad", "triangle", Qt.PenStyle.SolidLine, 4.0),
 }
 WITH_REASONS = frozenset({"too-poor", "unusable"})
 UNKNOWN = Mark("dim", "question", Qt.PenStyle.DashLine, 2.0)
@@ -120,7 +120,7 @@ def _label_size(painter: QPainter, text: str, box: QRectF) -> QSizeF:
 def _draw_label(painter: QPainter, track: TrackView, plate: QRectF, theme: Theme) -> None:
     """Draw sign and words."""
     mark = MARKS.get(track.status, UNKNOWN)
-    ink, line = QColor(theme.on_bad), QFontMetricsF(painter.font()).height()
+    ink, line = QColor(theme.bad_ink), QFontMetricsF(painter.font()).height()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(getattr(theme, mark.colour)))
     painter.drawRoundedRect(plate, 4, 4)

@@ -114,12 +114,12 @@ class VideoView(QWidget):
 
     def _draw_warning(self, painter: QPainter, text: str) -> None:
         """Write a striking line and what follows from it."""
-        painter.setPen(QColor(self._theme.warning))
+        painter.setPen(QColor(self._theme.warn))
         self._set_font(painter, 26, bold=True)
         area = QRectF(self.rect())
         above = area.adjusted(0, 0, 0, -area.height() / 2)
         painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(self._theme.ink))
         self._set_font(painter, 15, bold=False)
         below = area.adjusted(8, area.height() / 2 + 4, -8, 0)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -142,7 +142,7 @@ class VideoView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 170))
         painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(QColor(self._theme.warning if self.is_stale() else "#ffffff"))
+        painter.setPen(QColor(self._theme.warn if self.is_stale() else "#ffffff"))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _set_font(self, painter: QPainter, pixels: int, *, bold: bool) -> None:

@@ -28,15 +28,15 @@ def test_every_token_of_the_sheet_is_a_colour(name: ThemeName) -> None:
 def test_words_stand_out_from_their_ground(name: ThemeName, least: float) -> None:
     theme: Theme = THEMES[name]
     pairs = [
-        (theme.text, theme.window),
-        (theme.text, theme.raised),
-        (theme.dim, theme.panel),
-        (theme.warning, theme.panel),
-        (theme.on_bad, theme.fault),
-        (theme.on_bad, theme.warning),
-        (theme.on_bad, theme.good),
-        (theme.on_bad, theme.accent),
-        (theme.on_accent, theme.accent),
+        (theme.ink, theme.ground),
+        (theme.ink, theme.raised),
+        (theme.ink_soft, theme.surface),
+        (theme.warn, theme.surface),
+        (theme.bad_ink, theme.bad),
+        (theme.bad_ink, theme.warn),
+        (theme.bad_ink, theme.good),
+        (theme.bad_ink, theme.accent),
+        (theme.accent_ink, theme.accent),
     ]
     assert min(contrast(one, other) for one, other in pairs) >= least
 

@@ -1,18 +1,14 @@
-import re
-
 import pytest
 
-from hub.console.assets import STATIC
+from tests.tokens import css, tokens
 
-TOKENS = dict(
-    re.findall(
-        r"--([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", (STATIC / "console.css").read_text()
-    )
-)
+TOKENS = {css(one): one for one in tokens()}
 TEXT = 4.5
 """WCAG 2.2, success criterion 1.4.3, level AA."""
 SHAPE = 3.0
 """WCAG 2.2, success criterion 1.4.11: edges of fields, focus rings."""
+ENHANCED = {TEXT: 7.0, SHAPE: 4.5}
+"""High contrast asks for success criterion 1.4.6, level AAA."""
 PAIRS = (
     *(
         ("ink", ground, TEXT)
@@ -36,9 +32,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 @pytest.mark.parametrize(("front", "back", "least"), PAIRS)
-def test_text_and_edges_stand_out_in_both_themes(front: str, back: str, least: float, theme: int) -> None:
-    values = sorted((luminance(TOKENS[name].split(", ")[theme]) for name in (front, back)), reverse=True)
+def test_text_and_edges_stand_out_in_every_theme(front: str, back: str, least: float, theme: str) -> None:
+    values = sorted((luminance(getattr(TOKENS[name], theme)) for name in (front, back)), reverse=True)
 
-    assert (values[0] + 0.05) / (values[1] + 0.05) >= least
+    assert (values[0] + 0.05) / (values[1] + 0.05) >= (ENHANCED[least] if theme == "contrast" else least)
