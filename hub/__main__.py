@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from hub.commands import administration, clients, ingest, processes, proxy, store, watchlists, worker
+from hub.commands import (
+    administration,
+    clients,
+    ingest,
+    processes,
+    proxy,
+    store,
+    watchlists,
+    webhooks,
+    worker,
+)
 from hub.commands.outcome import JobFailedError, print_outcome
 from hub.errors import HubError
 from models.errors import ModelError
@@ -22,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kechid-hub", description="The central hub of border checkpoints.")
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (processes, ingest, proxy, store, administration, clients, watchlists, worker):
+    for module in (processes, ingest, proxy, store, administration, clients, watchlists, worker, webhooks):
         module.add_parsers(commands)
     options = parser.parse_args(arguments)
     try:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -9,6 +10,10 @@ from sync.settings_file import SettingsError, read_settings
 
 Section = TypeVar("Section", bound=msgspec.Struct)
 
+MONTHS_KEPT_FOR = frozenset(
+    {"none", "confirmed", "not-the-person", "not-stopped", "handed-over", "document-check", "unclear"}
+)
+"""What a case may have come to, as retention names it; ``none``: nothing was recorded."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -84,8 +89,6 @@ class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     ca: Path | None = None
     """CA certificates (PEM) of receivers; None: the system's."""
     timeout_s: float = 10.0
-    attempts: int = 14
-    """Within about five days, then the receiver is switched off."""
 
 
 class BrokerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +156,22 @@ class EnrolmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Nose beside the middle of the eyes, in eye distances."""
 
 
+class CaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[cases]: how cases are counted, and how long they are kept."""
+
+    zone: str = "Asia/Baku"
+    """Whose calendar days and shifts the statistics go by."""
+    shift_starts: tuple[int, ...] = (8, 20)
+    """Hours at which a guard's shift begins."""
+    group_by: str = ""
+    """``category``, ``severity`` or ``authority`` of the list's record; empty: no results by group."""
+    group_legal_basis: str = ""
+    """Legal text that allows results by group; shown with them, required for them."""
+    months_kept: dict[str, int] = msgspec.field(default_factory=dict)
+    """Months per outcome, beside `months_otherwise`; ``none`` is a case without an outcome."""
+    months_otherwise: int = 12
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole `hub.toml`; paths are absolute after `load_settings`."""
 
@@ -166,6 +185,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     watchlists: WatchlistSettings = WatchlistSettings()
     oidc: OidcSettings = OidcSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    cases: CaseSettings = CaseSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -192,6 +212,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         watchlists=settings.watchlists,
         oidc=_absolute(settings.oidc, folder),
         webhooks=_absolute(settings.webhooks, folder),
+        cases=settings.cases,
     )
 
 
@@ -227,6 +248,7 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
         (not 0 < api.session_hours <= 24, f"api.session_hours: {api.session_hours} is not in 1..24"),
         *_api_checks(api),
         *_oidc_checks(settings.oidc),
+        *_case_checks(settings.cases),
         (
             not 0 < settings.watchlists.manifest_days <= 366,
             f"watchlists.manifest_days: {settings.watchlists.manifest_days} is not in 1..366",
@@ -273,4 +295,29 @@ def _oidc_checks(oidc: OidcSettings) -> tuple[tuple[bool, str], ...]:
     return (
         (is_on and not (oidc.client_id and oidc.roles), "oidc: issuer needs client_id and roles"),
         (is_on and "openid" not in oidc.scopes, "oidc.scopes: openid is missing"),
+    )
+
+
+def _case_checks(cases: CaseSettings) -> tuple[tuple[bool, str], ...]:
+    months = (*cases.months_kept.values(), cases.months_otherwise)
+    hours = cases.shift_starts
+    return (
+        (cases.zone not in available_timezones(), f"cases.zone: {cases.zone[:40]!r} is no time zone"),
+        (
+            not hours or any(not 0 <= hour < 24 for hour in hours),
+            f"cases.shift_starts: {list(hours)} are no hours from 0 to 23",
+        ),
+        (
+            cases.group_by not in {"", "category", "severity", "authority"},
+            f"cases.group_by: {cases.group_by[:40]!r} is none of category, severity, authority",
+        ),
+        (
+            bool(cases.group_by) and not cases.group_legal_basis.strip(),
+            "cases: group_by needs group_legal_basis",
+        ),
+        (any(not 0 < one <= 600 for one in months), "cases: months_kept and months_otherwise are 1 to 600"),
+        (
+            not set(cases.months_kept) <= MONTHS_KEPT_FOR,
+            f"cases.months_kept: {sorted(set(cases.months_kept) - MONTHS_KEPT_FOR)} are no outcomes",
+        ),
     )

@@ -21,6 +21,7 @@ from hub.api import (
     subjects,
     transfers,
     watchlists,
+    webhooks,
 )
 from hub.api.guards import Guards
 from hub.api.limits import limited
@@ -53,6 +54,7 @@ def create_app(services: Services) -> FastAPI:
         sessions,
         oauth,
         clients,
+        webhooks,
         events,
         cases,
         case_results,

@@ -6,8 +6,16 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
-from hub.machines.clients import ClientSummary, NewClient, add_client, client, list_clients, revoke_client
-from hub.machines.scopes import parse_scopes
+from hub.machines.clients import (
+    MAX_KEYS,
+    ClientSummary,
+    NewClient,
+    add_client,
+    client,
+    list_clients,
+    revoke_client,
+)
+from hub.machines.scopes import GRANTABLE, parse_scopes
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
@@ -18,16 +26,26 @@ Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_CLIENTS))]
 ClientId = Annotated[str, Path(max_length=64)]
 
 
+class KeySet(BaseModel):
+    """Public keys (RFC 7517)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    keys: list[dict[str, Any]] = Field(min_length=1, max_length=MAX_KEYS)
+
+
+Scope = Annotated[str, Field(json_schema_extra={"enum": sorted(GRANTABLE)})]
+
+
 class ClientRequest(BaseModel):
     """A machine to let in; without keys and certificate it gets a secret."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    client_id: str = Field(max_length=200)
-    title: str = Field(max_length=400)
-    scopes: list[str] = Field(max_length=50)
-    keys: dict[str, Any] | None = None
+    client_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,55}$")
+    title: str = Field(max_length=400, pattern=r"\S")
+    scopes: list[Scope] = Field(min_length=1, max_length=50)
+    keys: KeySet | None = None
     """JSON Web Key Set of public keys (RFC 7517)."""
-    certificate_sha256: str | None = Field(default=None, max_length=64)
+    certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
@@ -100,7 +100,7 @@ def get_events(
 @router.get(
     "/events/stream",
     operation_id="stream_events",
-    response_class=EventStream,
+    response_class=Response,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 def stream_events(

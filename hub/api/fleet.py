@@ -27,13 +27,16 @@ Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_DEVICES))]
 DeviceId = Annotated[str, Path(max_length=64)]
 
 
+PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
+
+
 class DeviceRequest(BaseModel):
     """A device to let in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    device_id: str = Field(max_length=200)
-    site_id: str = Field(max_length=200)
-    lane_id: str = Field(max_length=200)
+    device_id: PlainName
+    site_id: PlainName
+    lane_id: PlainName
 
 
 class DeviceToken(BaseModel):

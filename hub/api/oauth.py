@@ -18,6 +18,7 @@ from hub.settings import ApiSettings
 from hub.store.database import writing
 
 TOKEN_PATH = "/api/v1/oauth/token"  # noqa: S105 - an address
+GRANT = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 router = APIRouter(tags=["machines"])
 public_router = APIRouter(tags=["machines"])
@@ -44,7 +45,7 @@ class ServerMetadata(BaseModel):
 
     issuer: str
     token_endpoint: str
-    grant_types_supported: tuple[str, ...] = ("client_credentials",)
+    grant_types_supported: tuple[str, ...] = (GRANT,)
     token_endpoint_auth_methods_supported: tuple[str, ...] = (
         "client_secret_basic",
         "client_secret_post",
@@ -70,17 +71,17 @@ Text = Annotated[str, Form()]
 def post_token(  # noqa: PLR0913, PLR0917 - one parameter per part of the form
     request: Request,
     services: Hub,
-    grant_type: Text = "",
+    grant_type: Annotated[str, Form(json_schema_extra={"enum": [GRANT]})] = "",
     scope: Text = "",
     client_id: Text = "",
     client_secret: Text = "",
-    client_assertion_type: Text = "",
+    client_assertion_type: Annotated[str, Form(json_schema_extra={"enum": [ASSERTION_TYPE]})] = "",
     client_assertion: Text = "",
 ) -> Response:
     """Give a machine a token for a quarter of an hour, bound to the certificate that it shows, if any."""
-    if grant_type != "client_credentials":
+    if grant_type != GRANT:
         code = "unsupported_grant_type" if grant_type else "invalid_request"
-        return _refused(Refusal(code, "grant_type must be client_credentials"))
+        return _refused(Refusal(code, f"grant_type must be {GRANT}"))
     if client_assertion and client_assertion_type != ASSERTION_TYPE:
         return _refused(Refusal("invalid_request", f"client_assertion_type must be {ASSERTION_TYPE}"))
     named = _basic(request) or (client_id, client_secret)

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from hub.errors import ConflictError, FieldProblem, HubError, InvalidInputError, NotFoundError
 from models.errors import ModelError
@@ -86,7 +87,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     problem = Problem(title=str(error.detail), status=error.status_code)
-    return problem_response(problem, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        # The framework names the methods of the first route of that path only.
+        headers["Allow"] = ", ".join(_methods_of(request))
+    return problem_response(problem, headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    routes = request.app.routes
+    return [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from hub.jobs import upkeep
 from hub.jobs.worker import Handler
+from hub.webhooks import delivery
 
 
 def handlers() -> Mapping[str, Handler]:
     """All kinds of jobs that a worker of this version does."""
-    return {**upkeep.handlers()}
+    return {**upkeep.handlers(), **delivery.handlers()}

@@ -1,0 +1,93 @@
+"""Routes: which systems are told of changes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
+from hub.live.kinds import ChangeKind
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing
+from hub.store.idempotency import Answer, digest_of, once
+from hub.webhooks.subscriptions import (
+    NewWebhook,
+    WebhookSummary,
+    add_webhook,
+    disable_webhook,
+    enable_webhook,
+    list_webhooks,
+    webhook,
+)
+from hub.webhooks.targets import MAX_URL
+
+router = APIRouter(tags=["webhooks"])
+Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_CLIENTS))]
+WebhookId = Annotated[str, Path(max_length=64)]
+
+
+class WebhookRequest(BaseModel):
+    """A receiver to tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: str = Field(max_length=400, pattern=r"\S")
+    url: str = Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")
+    """Public and https, unless the settings list its host."""
+    kinds: list[ChangeKind] = Field(min_length=1, max_length=20)
+
+
+class NewWebhookReply(BaseModel):
+    """The receiver's secret; it is shown this once and stored sealed."""
+
+    webhook_id: str
+    secret: str
+    """``whsec_`` and 32 bytes in base64."""
+
+
+@router.get("/webhooks", operation_id="list_webhooks")
+def get_webhooks(services: Hub, user: Administrator) -> tuple[WebhookSummary, ...]:
+    """Every receiver, oldest first, at most a hundred."""
+    with reading(services.engine) as connection:
+        return list_webhooks(connection)
+
+
+@router.get("/webhooks/{webhook_id}", operation_id="get_webhook")
+def get_webhook(services: Hub, user: Administrator, webhook_id: WebhookId) -> WebhookSummary:
+    """One receiver."""
+    with reading(services.engine) as connection:
+        return webhook(connection, webhook_id)
+
+
+@router.post("/webhooks", status_code=201, operation_id="add_webhook", response_model=NewWebhookReply)
+def post_webhook(
+    services: Hub, user: Administrator, wanted: WebhookRequest, key: IdempotencyKey = None
+) -> Response:
+    """Tell a system of changes from now on."""
+    asked = NewWebhook(wanted.title, wanted.url, tuple(wanted.kinds))
+    attempt = attempt_of(user, key, digest_of([b"webhook", wanted.model_dump_json().encode()]))
+    with writing(services.engine) as connection:
+
+        def work() -> Answer:
+            webhook_id, secret = add_webhook(services, connection, asked, user.user_id)
+            record(connection, Act(user.user_id, "webhook-added", webhook_id, {}), services.clock())
+            return answer_of(201, NewWebhookReply(webhook_id=webhook_id, secret=secret).model_dump())
+
+        return as_response(once(services, connection, attempt, work))
+
+
+@router.post("/webhooks/{webhook_id}/disabling", status_code=204, operation_id="disable_webhook")
+def post_disabling(services: Hub, user: Administrator, webhook_id: WebhookId) -> None:
+    """Switch a receiver off; what happens meanwhile it is never told."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        if disable_webhook(connection, webhook_id, "administrator", now):
+            record(connection, Act(user.user_id, "webhook-disabled", webhook_id, {}), now)
+
+
+@router.post("/webhooks/{webhook_id}/enabling", status_code=204, operation_id="enable_webhook")
+def post_enabling(services: Hub, user: Administrator, webhook_id: WebhookId) -> None:
+    """Switch a receiver on again, for changes from now on."""
+    with writing(services.engine) as connection:
+        if enable_webhook(connection, webhook_id):
+            record(connection, Act(user.user_id, "webhook-enabled", webhook_id, {}), services.clock())

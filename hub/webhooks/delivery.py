@@ -1,0 +1,123 @@
+"""Jobs: tells receivers what changed, each change once per receiver, again and again until it is taken."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from hub.bootstrap import Services
+from hub.jobs.queue import Arguments, NewJob, enqueue
+from hub.jobs.retrying import RetryPolicy
+from hub.jobs.worker import Handler
+from hub.people.audit import Act, record
+from hub.store.database import reading, writing_beside_others
+from hub.store.insertion import insert_or_update
+from hub.store.notify import MOST, Change, changes_since, position_to_resume
+from hub.webhooks.posting import DeliveryError, Link, checked_addresses, post
+from hub.webhooks.signing import signed_headers
+from hub.webhooks.subscriptions import disable_webhook, list_webhooks, note_delivery, webhook_row
+from hub.webhooks.tables import webhook_positions
+from hub.webhooks.targets import parse_target
+from sync.version import VERSION
+
+READER = "webhooks"
+DELIVERY = "webhook-delivery"
+GONE = 410
+LOOK_EVERY = timedelta(seconds=10)
+PATIENCE = RetryPolicy(attempts=18, first_wait=timedelta(seconds=10), longest_wait=timedelta(days=1))
+"""About five days in all."""
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Name the jobs of this module, by kind."""
+    return {
+        "webhook-fan-out": Handler(fan_out, every=LOOK_EVERY),
+        DELIVERY: Handler(deliver, policy=PATIENCE, lease=timedelta(minutes=2)),
+    }
+
+
+def fan_out(services: Services, _: Arguments) -> None:
+    """Make a delivery of each change for each receiver that wants its kind, and note how far that is."""
+    is_more = True
+    while is_more:
+        with writing_beside_others(services.engine) as connection:
+            is_more = _fan_out_some(connection, services.clock())
+
+
+def deliver(services: Services, arguments: Arguments) -> None:
+    """Tell one receiver of one change; raises `DeliveryError` to be tried again."""
+    webhook_id = str(arguments["webhook_id"])
+    with reading(services.engine) as connection:
+        row = webhook_row(connection, webhook_id)
+    if row.disabled_at is not None:
+        return
+    secret = services.store_key.unseal("webhook", webhook_id, row.sealed_secret)
+    status, reason = _attempt(services, row.url, secret, arguments)
+    with writing_beside_others(services.engine) as connection:
+        _note(connection, webhook_id, status, services.clock())
+    if status != GONE and not (status is not None and 200 <= status < 300):
+        raise DeliveryError(reason or f"it answered {status}")
+
+
+def message_of(arguments: Arguments) -> bytes:
+    """Make the body: what changed and when, as an id to ask the API for."""
+    return msgspec.json.encode(
+        {
+            "type": f"{arguments['kind']}.changed",
+            "timestamp": arguments["at"],
+            "data": {"kind": arguments["kind"], "id": arguments["id"]},
+        }
+    )
+
+
+def _attempt(services: Services, url: str, secret: bytes, arguments: Arguments) -> tuple[int | None, str]:
+    settings = services.settings.webhooks
+    body = message_of(arguments)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": f"kechid-hub/{VERSION}",
+        **signed_headers(secret, str(arguments["message_id"]), services.clock(), body),
+    }
+    try:
+        target = parse_target(url, settings.allowed_hosts)
+        link = Link(settings.timeout_s, settings.ca)
+        return post(target, checked_addresses(target), body, headers, link), ""
+    except DeliveryError as error:
+        return None, str(error)
+
+
+def _note(connection: Connection, webhook_id: str, status: int | None, now: datetime) -> None:
+    if status == GONE:
+        is_off, reason = disable_webhook(connection, webhook_id, "gone", now), "gone"
+    else:
+        is_off, reason = note_delivery(connection, webhook_id, status, now), "failing"
+    if is_off:
+        record(connection, Act(READER, "webhook-disabled", webhook_id, {"reason": reason}), now)
+
+
+def _fan_out_some(connection: Connection, now: datetime) -> bool:
+    query = select(webhook_positions.c.position).where(webhook_positions.c.reader == READER)
+    stored = connection.scalar(query.with_for_update())
+    position = position_to_resume(connection, stored)
+    found = changes_since(connection, position)
+    receivers = [one for one in list_webhooks(connection) if not one.is_disabled]
+    for change in found:
+        for receiver in receivers:
+            if change.kind in receiver.kinds:
+                enqueue(connection, _job(receiver.webhook_id, change), now)
+    reached = found[-1].position if found else position
+    if reached != stored:
+        insert_or_update(connection, webhook_positions, {"reader": READER, "position": reached}, ("reader",))
+    return len(found) == MOST
+
+
+def _job(webhook_id: str, change: Change) -> NewJob:
+    arguments = {
+        "webhook_id": webhook_id,
+        "message_id": f"msg_{change.position.replace('.', '_')}",
+        "kind": change.kind,
+        "id": change.identifier,
+        "at": change.at.isoformat(),
+    }
+    return NewJob(DELIVERY, arguments, unique_key=f"{webhook_id}:{change.position}", priority=5)

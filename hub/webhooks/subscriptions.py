@@ -1,0 +1,146 @@
+"""Webhooks: who is told of what, and whether that still works."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from hub.bootstrap import Services
+from hub.errors import FieldProblem, InvalidInputError, NotFoundError
+from hub.live.kinds import ChangeKind
+from hub.webhooks.signing import SECRET_BYTES, secret_text
+from hub.webhooks.tables import webhooks
+from hub.webhooks.targets import parse_target
+
+FAILING_FOR = timedelta(days=5)
+"""Then a receiver is switched off; what it missed is gone."""
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A receiver to tell."""
+
+    title: str
+    url: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSummary:
+    """A receiver, without its secret."""
+
+    webhook_id: str
+    title: str
+    url: str
+    kinds: tuple[ChangeKind, ...]
+    created_at: datetime
+    created_by: str
+    failing_since: datetime | None
+    last_status: int | None
+    """HTTP status of its last answer; None: it has never answered."""
+    is_disabled: bool
+    disabled_reason: str
+    """``administrator``, ``gone`` or ``failing``; empty while it is on."""
+
+
+def add_webhook(
+    services: Services, connection: Connection, wanted: NewWebhook, actor: str
+) -> tuple[str, str]:
+    """Add a receiver; returns its id and its secret, which is shown this once. Raises `InvalidInputError`."""
+    _check(services, connection, wanted)
+    webhook_id, secret = services.new_id(), services.randomness(SECRET_BYTES)
+    connection.execute(
+        webhooks.insert().values(
+            webhook_id=webhook_id,
+            title=wanted.title,
+            url=wanted.url,
+            kinds=" ".join(sorted(set(wanted.kinds))),
+            sealed_secret=services.seal("webhook", webhook_id, secret),
+            created_at=services.clock(),
+            created_by=actor,
+            disabled_reason="",
+        )
+    )
+    return webhook_id, secret_text(secret)
+
+
+def list_webhooks(connection: Connection) -> tuple[WebhookSummary, ...]:
+    """Every receiver, oldest first."""
+    query = select(webhooks).order_by(webhooks.c.created_at, webhooks.c.webhook_id)
+    return tuple(_summary(row) for row in connection.execute(query))
+
+
+def webhook(connection: Connection, webhook_id: str) -> WebhookSummary:
+    """One receiver; raises `NotFoundError`."""
+    return _summary(webhook_row(connection, webhook_id))
+
+
+def webhook_row(connection: Connection, webhook_id: str) -> Row[Any]:
+    """One receiver with its sealed secret; raises `NotFoundError`."""
+    row = connection.execute(select(webhooks).where(webhooks.c.webhook_id == webhook_id)).first()
+    if row is None:
+        raise NotFoundError("webhook", webhook_id)
+    return row
+
+
+def disable_webhook(connection: Connection, webhook_id: str, reason: str, now: datetime) -> bool:
+    """Switch a receiver off; False when it is off already. Raises `NotFoundError`."""
+    webhook_row(connection, webhook_id)
+    is_on = (webhooks.c.webhook_id == webhook_id) & webhooks.c.disabled_at.is_(None)
+    changes = {"disabled_at": now, "disabled_reason": reason}
+    return connection.execute(update(webhooks).where(is_on).values(**changes)).rowcount == 1
+
+
+def enable_webhook(connection: Connection, webhook_id: str) -> bool:
+    """Switch a receiver on again; False when it is on already. Raises `NotFoundError`."""
+    webhook_row(connection, webhook_id)
+    is_off = (webhooks.c.webhook_id == webhook_id) & webhooks.c.disabled_at.is_not(None)
+    changes = {"disabled_at": None, "disabled_reason": "", "failing_since": None}
+    return connection.execute(update(webhooks).where(is_off).values(**changes)).rowcount == 1
+
+
+def note_delivery(connection: Connection, webhook_id: str, status: int | None, now: datetime) -> bool:
+    """Note how a delivery went; True when the receiver has failed for too long and is off now."""
+    row = webhook_row(connection, webhook_id)
+    is_good = status is not None and 200 <= status < 300
+    failing_since = None if is_good else row.failing_since or now
+    changes = {"last_status": status, "failing_since": failing_since}
+    connection.execute(update(webhooks).where(webhooks.c.webhook_id == webhook_id).values(**changes))
+    if failing_since is None or now - failing_since < FAILING_FOR:
+        return False
+    return disable_webhook(connection, webhook_id, "failing", now)
+
+
+def _check(services: Services, connection: Connection, wanted: NewWebhook) -> None:
+    parse_target(wanted.url, services.settings.webhooks.allowed_hosts)
+    known = {kind.value for kind in ChangeKind}
+    problems = [
+        FieldProblem(f"/kinds/{index}", "not-a-kind", f"{kind[:80]!r} is no kind of change")
+        for index, kind in enumerate(wanted.kinds)
+        if kind not in known
+    ]
+    if not wanted.title.strip():
+        problems.append(FieldProblem("/title", "missing", "a webhook has a title"))
+    if not wanted.kinds:
+        problems.append(FieldProblem("/kinds", "missing", "a webhook is told of at least one kind"))
+    if len(list_webhooks(connection)) >= MOST:
+        problems.append(FieldProblem("", "too-many", f"there are {MOST} webhooks already"))
+    if problems:
+        raise InvalidInputError(*problems)
+
+
+def _summary(row: Row[Any]) -> WebhookSummary:
+    return WebhookSummary(
+        webhook_id=row.webhook_id,
+        title=row.title,
+        url=row.url,
+        kinds=tuple(ChangeKind(kind) for kind in row.kinds.split()),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        failing_since=row.failing_since,
+        last_status=row.last_status,
+        is_disabled=row.disabled_at is not None,
+        disabled_reason=row.disabled_reason,
+    )
