@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,8 +84,9 @@ def prepared(folder: Path, url: str, options: Options) -> Iterator[Ground]:
     (folder / "broker.password").write_text(PASSWORD, encoding="utf-8")
     (folder / "devices").mkdir()
     for words in (("key", "create"), ("migrate",)):
-        if kechid_hub([*words, "--json", "--config", str(folder / "hub.toml")]) != 0:
-            raise SystemExit(1)
+        with redirect_stdout(sys.stderr):
+            if kechid_hub([*words, "--config", str(folder / "hub.toml")]) != 0:
+                raise SystemExit(1)
     authority = TestAuthority(folder)
     proxy = Proxy(
         f"127.0.0.1:{proxy_port}", authority.issue("hub"), tuple(f"127.0.0.1:{port}" for port in api_ports)

@@ -55,19 +55,13 @@ class PageReader(threading.Thread):
         context = ssl.create_default_context(cafile=self._authority)
         try:
             with httpx.Client(base_url=self._url, verify=context, timeout=TIMEOUT_S) as client:
-                self._sign_in(client)
+                sign_in(client)
                 turn = 0
                 while not self._ending.wait(PAUSE_S):
                     self._visit(client, PAGES[turn % len(PAGES)])
                     turn += 1
         except BaseException as error:
             self.failure = error
-
-    def _sign_in(self, client: httpx.Client) -> None:
-        credentials = {"user_id": AUDITOR.user_id, "password": PASSWORD}
-        token = client.post("/api/v1/login", json=credentials).raise_for_status().json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        client.cookies.set(SESSION_COOKIE, token)
 
     def _visit(self, client: httpx.Client, page: str) -> None:
         first = self._load(client, page)
@@ -88,3 +82,11 @@ class PageReader(threading.Thread):
             return type(error).__name__
         self.visits.slowest_s = max(self.visits.slowest_s, answer.elapsed.total_seconds())
         return None if answer.status_code == 200 else str(answer.status_code)
+
+
+def sign_in(client: httpx.Client) -> None:
+    """Open a session, for pages and for the API."""
+    credentials = {"user_id": AUDITOR.user_id, "password": PASSWORD}
+    token = client.post("/api/v1/login", json=credentials).raise_for_status().json()["token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    client.cookies.set(SESSION_COOKIE, token)

@@ -22,6 +22,7 @@ from tests.scale.ground import SITE, Ground, prepared
 from tests.scale.jobs import JobCount, JobSource
 from tests.scale.options import Options
 from tests.scale.pages import PageReader, Visits
+from tests.scale.stream import StreamReader, Watched
 from tests.scale.supervision import Supervised
 from tests.scale.verdict import Verdict, judge
 from tests.scale.worker import READY as READY_WORKER
@@ -54,6 +55,7 @@ class Outcome:
     verdict: Verdict
     visits: Visits
     jobs: JobCount
+    watched: Watched
     kills: list[str]
     lives: dict[str, int]
     seconds: float
@@ -66,7 +68,7 @@ class Outcome:
     @property
     def is_kept(self) -> bool:
         """True when every promise holds."""
-        is_served = self.visits.loaded > 0 and not self.visits.failed_twice
+        is_served = self.visits.loaded > 0 and not self.visits.failed_twice and self.watched.is_whole
         is_done = self.jobs.done == self.jobs.wanted and not self.jobs.left
         is_whole = not self.unfinished and not self.failures
         return self.verdict.is_kept and is_served and is_done and is_whole
@@ -81,6 +83,10 @@ class Outcome:
             "pages_failed_once": self.visits.failed_once,
             "pages_failed_twice": self.visits.failed_twice,
             "slowest_page_s": round(self.visits.slowest_s, 3),
+            "live_events": self.watched.events,
+            "live_events_missed": self.watched.missed,
+            "live_events_repeated": self.watched.repeated,
+            "live_reconnections": self.watched.reconnections,
             "jobs": self.jobs.wanted,
             "jobs_done": self.jobs.done,
             "job_attempts": self.jobs.attempts,
@@ -104,6 +110,8 @@ def run(folder: Path, url: str, options: Options, say: Say) -> Outcome:
             JobSource(ground.services, options.jobs),
         )
         reader.start()
+        stream = StreamReader(ground.proxy_port, ground.authority)
+        stream.start()
         specs = [spec_of(ground, device_id) for device_id in ground.device_ids]
         begun, devices = time.monotonic(), list(start_all(specs))
         try:
@@ -116,6 +124,7 @@ def run(folder: Path, url: str, options: Options, say: Say) -> Outcome:
         for device in devices:
             device.join(20)
         counted = jobs.finish()
+        watched = stream.finish()
         reader.stop()
         say("comparing")
         verdict = judge(ground.services, specs, folder / "oracle")
@@ -124,6 +133,7 @@ def run(folder: Path, url: str, options: Options, say: Say) -> Outcome:
             verdict=verdict,
             visits=reader.visits,
             jobs=counted,
+            watched=watched,
             kills=kills,
             lives={name: process.lives for name, process in running.items()},
             seconds=seconds,
@@ -190,9 +200,10 @@ def accompany(
         threading.Event().wait(LOOK_S)
         share = arrived(ground) / ground.options.total
         jobs.keep_up(share)
-        if due and share >= due[0][0] and is_complete(ground, running, due[0][1]):
-            _, name = due.pop(0)
-            if kill(ground, running, name):
+        for when in [each for each in due if share >= each[0]]:
+            name = when[1]
+            if is_complete(ground, running, name) and kill(ground, running, name):
+                due.remove(when)
                 killed.append(name)
                 say(f"{share:4.0%} arrived, {name} killed")
     return killed
