@@ -1,13 +1,16 @@
 """Routes: cases, supervisors' answers, pictures."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, allowed
 from hub.cases.casework import (
     CaseDetail,
+    CaseFilter,
+    CaseResult,
     CaseStatus,
     CaseSummary,
     NewDecision,
@@ -15,7 +18,9 @@ from hub.cases.casework import (
     case,
     list_cases,
 )
+from hub.cases.consulting import consult_case
 from hub.cases.crossing_history import CrossingHistory, crossings_of_case
+from hub.cases.holds import let_go, require_free
 from hub.cases.statistics import CaseStatistics, statistics
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
@@ -30,6 +35,10 @@ Viewer = Annotated[User, Depends(allowed(Permission.VIEW_CASES))]
 PhotoViewer = Annotated[User, Depends(allowed(Permission.VIEW_CASES, Permission.VIEW_SUBJECTS))]
 Supervisor = Annotated[User, Depends(allowed(Permission.ANSWER_CASES))]
 Identifier = Annotated[str, Path(max_length=64)]
+Place = Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
 _PICTURES: dict[int | str, dict[str, object]] = {
     200: {"content": {"image/jpeg": {}, "image/png": {}}, "description": "The picture."}
 }
@@ -45,17 +54,37 @@ class DecisionRequest(BaseModel):
     reason: str = Field(default="", max_length=2000)
 
 
+class FilterQuery(BaseModel):
+    """What to show; a field left out does not narrow the list."""
+
+    model_config = ConfigDict(frozen=True)
+    status: CaseStatus | None = None
+    result: CaseResult | Literal["none"] | None = None
+    site_id: Place = ""
+    lane_id: Place = ""
+    device_id: Place = ""
+    list_id: Place = ""
+    category: Place = ""
+    since: Moment | None = None
+    until: Moment | None = None
+    is_test: bool | None = None
+
+
+def _filter(query: Annotated[FilterQuery, Query()]) -> CaseFilter:
+    return CaseFilter(**query.model_dump(exclude_none=True))
+
+
 @router.get("/cases", operation_id="list_cases")
 def get_cases(
     services: Hub,
     user: Viewer,
-    status: CaseStatus | None = None,
+    wanted: Annotated[CaseFilter, Depends(_filter)],
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Page[CaseSummary]:
     """Cases, newest first."""
     with reading(services.engine) as connection:
-        return list_cases(connection, viewer=user, status=status, cursor=cursor, limit=limit)
+        return list_cases(connection, viewer=user, wanted=wanted, cursor=cursor, limit=limit)
 
 
 @router.get("/case-statistics", operation_id="case_statistics")
@@ -68,8 +97,7 @@ def get_statistics(services: Hub, user: Viewer) -> CaseStatistics:
 @router.get("/cases/{case_id}", operation_id="get_case")
 def get_case(services: Hub, user: Viewer, case_id: Identifier) -> CaseDetail:
     """One case; facts, subject and answers are withheld from a supervisor who has yet to answer."""
-    with reading(services.engine) as connection:
-        return case(connection, case_id, viewer=user)
+    return consult_case(services, case_id, viewer=user)
 
 
 @router.get("/cases/{case_id}/crossings", operation_id="get_case_crossings")
@@ -87,7 +115,9 @@ def post_decision(
     decision = NewDecision(case_id=case_id, **wanted.model_dump())
     now = services.clock()
     with writing(services.engine) as connection:
+        require_free(connection, case_id, user.user_id, now)
         if add_decision(connection, decision, officer=user, now=now):
+            let_go(connection, case_id)
             record(connection, Act(user.user_id, "case-answered", case_id, {"answer": decision.answer}), now)
         return case(connection, case_id, viewer=user)
 

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
 
+from hub.cases.counting import count_case
+from hub.cases.outcomes import results_of
+from hub.cases.search import CaseFilter, conditions
 from hub.cases.tables import alerts, decisions, evidence
 from hub.cases.values import (
     AlertFacts,
     CaseDetail,
+    CaseResult,
     CaseStatus,
     CaseSummary,
     DecisionView,
@@ -19,14 +23,19 @@ from hub.cases.values import (
 )
 from hub.errors import ConflictError, NotFoundError
 from hub.fleet.tables import devices
+from hub.live.kinds import ChangeKind
 from hub.people.access import User
-from hub.store.paging import MAX_LIMIT, Page, Position, decode_cursor, encode_cursor
+from hub.people.site_bounds import of_own_devices
+from hub.store.notify import publish_change
+from hub.store.paging import MAX_LIMIT, Page, Position, encode_cursor
 from hub.watchlist.tables import reference_photos, subjects, watchlists
 from sync.messages import Answer, Outcome
 
 __all__ = [
     "AlertFacts",
     "CaseDetail",
+    "CaseFilter",
+    "CaseResult",
     "CaseStatus",
     "CaseSummary",
     "DecisionView",
@@ -39,28 +48,19 @@ __all__ = [
     "settle_status",
 ]
 
-_PLACE = tuple_(alerts.c.raised_at, alerts.c.alert_id)
-_IS_SUPERVISOR = decisions.c.role == "supervisor"
-
 
 def list_cases(
     connection: Connection,
     *,
     viewer: User,
-    status: CaseStatus | None = None,
+    wanted: CaseFilter | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[CaseSummary]:
-    """Cases newest first; raises `InvalidInputError` for a bad cursor."""
+    """Cases at the viewer's sites, newest first; raises `InvalidInputError` for a bad cursor."""
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _summaries().order_by(alerts.c.raised_at.desc(), alerts.c.alert_id.desc()).limit(limit + 1)
-    if status is not None:
-        query = query.where(alerts.c.status == status)
-    if cursor is not None:
-        after = decode_cursor(cursor)
-        query = query.where(
-            tuple_(alerts.c.raised_at, alerts.c.alert_id) < tuple_(after.at, after.identifier)
-        )
+    query = _summaries().where(*conditions(wanted or CaseFilter(), viewer, cursor))
+    query = query.order_by(alerts.c.raised_at.desc(), alerts.c.alert_id.desc()).limit(limit + 1)
     rows = connection.execute(query).all()
     shown = rows[:limit]
     given = _decisions(connection, tuple(row.alert_id for row in shown))
@@ -72,7 +72,8 @@ def list_cases(
 
 def case(connection: Connection, case_id: str, *, viewer: User) -> CaseDetail:
     """One case as `viewer` may see it; raises `NotFoundError`."""
-    row = connection.execute(_summaries().where(alerts.c.alert_id == case_id)).first()
+    is_it = alerts.c.alert_id == case_id
+    row = connection.execute(_summaries().where(is_it, of_own_devices(viewer, alerts.c.device_id))).first()
     if row is None:
         raise NotFoundError("case", case_id)
     given = _decisions(connection, (case_id,)).get(case_id, ())
@@ -89,6 +90,7 @@ def case(connection: Connection, case_id: str, *, viewer: User) -> CaseDetail:
         facts=_facts(row),
         subject=_card(row),
         decisions=given,
+        results=results_of(connection, case_id),
     )
     return withheld(detail) if is_blind(viewer, detail.summary.status) else detail
 
@@ -98,7 +100,8 @@ def add_decision(connection: Connection, decision: NewDecision, *, officer: User
 
     Raises `NotFoundError` without such a case, `ConflictError` when the id stands for another answer.
     """
-    if connection.scalar(select(alerts.c.alert_id).where(alerts.c.alert_id == decision.case_id)) is None:
+    is_it = (alerts.c.alert_id == decision.case_id) & of_own_devices(officer, alerts.c.device_id)
+    if connection.scalar(select(alerts.c.alert_id).where(is_it)) is None:
         raise NotFoundError("case", decision.case_id)
     values = {
         "decision_id": decision.decision_id,
@@ -120,6 +123,8 @@ def add_decision(connection: Connection, decision: NewDecision, *, officer: User
         return False
     connection.execute(decisions.insert().values(**values, decided_at=now))
     settle_status(connection, decision.case_id)
+    count_case(connection, decision.case_id)
+    publish_change(connection, ChangeKind.CASE, decision.case_id, now)
     return True
 
 
@@ -182,6 +187,7 @@ def _summary(row: Row[tuple[object, ...]], given: tuple[DecisionView, ...], view
         severity=row.severity,
         guard_answer=at_lane[-1] if at_lane else None,
         supervisor_answer=by_supervisor[-1] if by_supervisor else None,
+        result=CaseResult(row.result) if row.result else None,
     )
     return withheld_summary(summary) if is_blind(viewer, status) else summary
 

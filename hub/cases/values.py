@@ -16,6 +16,30 @@ class CaseStatus(StrEnum):
     ANSWERED = "answered"
 
 
+class CaseResult(StrEnum):
+    """What came of a case."""
+
+    CONFIRMED = "confirmed"
+    """The person is the listed one."""
+    NOT_THE_PERSON = "not-the-person"
+    NOT_STOPPED = "not-stopped"
+    HANDED_OVER = "handed-over"
+    DOCUMENT_CHECK = "document-check"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """One recorded result; the newest holds."""
+
+    result_id: str
+    result: CaseResult
+    officer_id: str
+    role: str
+    note: str
+    recorded_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
     """A case in a list; nothing in it tells an unanswered supervisor what others think."""
@@ -41,6 +65,8 @@ class CaseSummary:
     guard_answer: Answer | None
     """The newest answer given at the lane; None also while the viewer is blind."""
     supervisor_answer: Answer | None
+    result: CaseResult | None = None
+    """What came of it; None: nothing recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +135,8 @@ class CaseDetail:
     facts: AlertFacts | None
     subject: SubjectCard | None
     decisions: tuple[DecisionView, ...]
+    results: tuple[ResultView, ...] = ()
+    """What came of it, oldest first; a correction is a further row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +157,9 @@ def is_blind(viewer: User, status: CaseStatus) -> bool:
 
 def withheld_summary(summary: CaseSummary) -> CaseSummary:
     """Leave out what a blind viewer must not know."""
-    return replace(summary, subject_name=None, guard_answer=None, supervisor_answer=None)
+    return replace(summary, subject_name=None, guard_answer=None, supervisor_answer=None, result=None)
 
 
 def withheld(detail: CaseDetail) -> CaseDetail:
     """Leave out what a blind viewer must not know."""
-    return replace(detail, is_blind=True, facts=None, subject=None, decisions=())
+    return replace(detail, is_blind=True, facts=None, subject=None, decisions=(), results=())

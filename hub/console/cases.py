@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from hub.cases.casework import (
     CaseDetail,
+    CaseFilter,
     CaseStatus,
     NewDecision,
     add_decision,
@@ -37,7 +38,7 @@ LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFilter:
+class CaseChoice:
     """One choice of the list's filter."""
 
     code: str
@@ -63,7 +64,9 @@ class CasePages:
         status = status if status in CASE_STATES else "all"
         wanted = None if status == "all" else CaseStatus(status)
         with self._context.reading() as connection:
-            page = list_cases(connection, viewer=user, status=wanted, cursor=cursor, limit=PAGE_SIZE)
+            page = list_cases(
+                connection, viewer=user, wanted=CaseFilter(status=wanted), cursor=cursor, limit=PAGE_SIZE
+            )
             waiting = statistics(connection, self._context.now).open_cases
         rows = [present_row(one, reader, is_blind=is_blind(user, one.status)) for one in page.items]
         older = urlencode({"status": status, "cursor": page.next_cursor or ""})
@@ -139,11 +142,11 @@ class CasePages:
         )
 
 
-def _filters(current: str, waiting: int, reader: Reader) -> tuple[CaseFilter, ...]:
+def _filters(current: str, waiting: int, reader: Reader) -> tuple[CaseChoice, ...]:
     words = reader.language.words
     titles = {code: word(CASE_STATES, code, words) for code in CASE_STATES}
     titles["open"] = f"{titles['open']} ({waiting})"
-    return tuple(CaseFilter(code, title, code == current) for code, title in titles.items())
+    return tuple(CaseChoice(code, title, code == current) for code, title in titles.items())
 
 
 def _time_of(decision_id: str) -> datetime:

@@ -74,11 +74,11 @@ def project(services: Services, connection: Connection, message: Message, receiv
             _note_state(connection, message, received_at)
         case BarrierMoved() as body:
             insert_if_new(connection, barrier_moves, barrier_row(message, body))
+    _count(services, connection, message)
     _announce(connection, message, received_at)
 
 
 def _announce(connection: Connection, message: Message, now: datetime) -> None:
-    _count(services, connection, message)
     changed = change_of(message)
     if changed is not None:
         publish_change(connection, *changed, now)

@@ -41,7 +41,11 @@ class Permission(StrEnum):
 
     VIEW_CASES = "view-cases"
     ANSWER_CASES = "answer-cases"
+    RECORD_RESULTS = "record-results"
+    """Say what came of a case."""
     VIEW_STATISTICS = "view-statistics"
+    PLAN_EXERCISES = "plan-exercises"
+    """Register passages of test persons, by which lanes and guards are measured."""
     VIEW_SUBJECTS = "view-subjects"
     ENROL = "enrol"
     PUBLISH = "publish"
@@ -68,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.VIEW_CASES,
             Permission.ANSWER_CASES,
+            Permission.RECORD_RESULTS,
             Permission.VIEW_STATISTICS,
             Permission.VIEW_SUBJECTS,
             Permission.APPROVE,
@@ -86,7 +91,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DEVICES,
         }
     ),
-    Role.CUSTOMS_OFFICER: frozenset({Permission.VIEW_CASES, Permission.VIEW_DEVICES}),
+    Role.CUSTOMS_OFFICER: frozenset(
+        {Permission.VIEW_CASES, Permission.RECORD_RESULTS, Permission.VIEW_DEVICES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.VIEW_DEVICES,
@@ -94,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_FLEET,
             Permission.MANAGE_USERS,
             Permission.MANAGE_CLIENTS,
+            Permission.PLAN_EXERCISES,
             Permission.VIEW_AUDIT,
         }
     ),

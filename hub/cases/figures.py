@@ -1,0 +1,244 @@
+"""The statistics of cases, read from the counts by day: the same at a hundred alerts and at a million."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+
+from hub.cases.intervals import Agreement, Share, agreement_of, poisson_interval
+from hub.cases.tables import answer_times, case_days
+from hub.cases.tally import BANDS, percentile
+from hub.errors import FieldProblem, InvalidInputError
+from hub.fleet.tables import devices
+from hub.people.access import User
+from hub.people.site_bounds import at_own_sites
+from sync.messages import Answer
+
+MOST_DAYS = 366
+DEFAULT_DAYS = 30
+MOST_ROWS = 200
+"""Lanes or lists in one table; what has fewest alerts is left out."""
+_ANSWERS = {answer.value: answer.value.replace("-", "_") for answer in Answer}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Calendar days, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            problem = f"{self.first} to {self.last} is not 1 to {MOST_DAYS} days"
+            raise InvalidInputError(FieldProblem("/first", "not-a-period", problem))
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is counted."""
+
+    period: Period
+    site_id: str = ""
+    lane_id: str = ""
+    list_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Alerts of one day."""
+
+    day: date
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Alerts and answers of one lane, list, band or group; the newest answer of a case counts."""
+
+    name: str
+    alerts: int
+    same: int
+    not_same: int
+    unsure: int
+
+    @property
+    def precision(self) -> Share:
+        """Confirmed among answered."""
+        return Share(self.same, self.same + self.not_same + self.unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """False alarms of one lane and list against what was set for them."""
+
+    lane: str
+    list_id: str
+    allowed: float
+    """Over the period: the lane's number for a day times its days."""
+    observed: int
+    """Cases whose newest answer is "not the same person"."""
+    low: float
+    high: float
+    is_over: bool
+    """More than allowed, and more than chance explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTime:
+    """How long the first answers of a role took on a lane; within 2.5 %."""
+
+    lane: str
+    role: str
+    answers: int
+    median: timedelta | None
+    p95: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFigures:
+    """Everything the statistics page shows; exercises are counted nowhere in it."""
+
+    scope: Scope
+    total: Part
+    by_day: tuple[DayCount, ...]
+    by_lane: tuple[Part, ...]
+    by_list: tuple[Part, ...]
+    by_band: tuple[Part, ...]
+    by_group: tuple[Part, ...]
+    """Empty unless the hub's settings allow it."""
+    budgets: tuple[Budget, ...]
+    times: tuple[AnswerTime, ...]
+    agreement: Agreement
+
+
+def period_until(last: date, days: int = DEFAULT_DAYS) -> Period:
+    """Make the period of so many days that ends with `last`."""
+    return Period(last - timedelta(days=days - 1), last)
+
+
+def local_day(now: datetime, zone: str) -> date:
+    """Today's calendar day of a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def figures(connection: Connection, scope: Scope, *, viewer: User, with_groups: bool = False) -> CaseFigures:
+    """Read every figure of a scope, limited to the viewer's sites."""
+    lane = devices.c.site_id + " · " + case_days.c.lane_id
+    sums = _sums(connection, scope, viewer)
+    return CaseFigures(
+        scope=scope,
+        total=_part("", sums),
+        by_day=_by_day(connection, scope, viewer),
+        by_lane=_parts(connection, scope, viewer, lane),
+        by_list=_parts(connection, scope, viewer, case_days.c.list_id),
+        by_band=_bands(_parts(connection, scope, viewer, case_days.c.band)),
+        by_group=_parts(connection, scope, viewer, case_days.c.grouping) if with_groups else (),
+        budgets=_budgets(connection, scope, viewer),
+        times=_times(connection, scope, viewer),
+        agreement=agreement_of(_pairs(sums)),
+    )
+
+
+def _in_scope(query: Select[*tuple[Any, ...]], scope: Scope, viewer: User) -> Select[*tuple[Any, ...]]:
+    day = case_days.c
+    query = query.join(devices, devices.c.device_id == day.device_id).where(
+        day.day >= scope.period.first.isoformat(),
+        day.day <= scope.period.last.isoformat(),
+        day.is_test.is_(False),
+        at_own_sites(viewer, devices.c.site_id),
+    )
+    chosen = ((devices.c.site_id, scope.site_id), (day.lane_id, scope.lane_id), (day.list_id, scope.list_id))
+    return query.where(*(column == wanted for column, wanted in chosen if wanted))
+
+
+def _sum(name: str) -> ColumnElement[int]:
+    # PostgreSQL adds 64-bit counts into a numeric.
+    return func.coalesce(func.sum(case_days.c[name]), 0).label(name)
+
+
+def _sums(connection: Connection, scope: Scope, viewer: User) -> Row[Any]:
+    pairs = [f"{guard}_{other}" for guard in _ANSWERS.values() for other in _ANSWERS.values()]
+    names = ("alerts", *_ANSWERS.values(), *pairs)
+    query = select(*(_sum(name) for name in names)).select_from(case_days)
+    return connection.execute(_in_scope(query, scope, viewer)).one()
+
+
+def _pairs(sums: Row[Any]) -> Mapping[tuple[str, str], int]:
+    return {
+        (guard, other): int(sums._mapping[f"{column}_{second}"])
+        for guard, column in _ANSWERS.items()
+        for other, second in _ANSWERS.items()
+    }
+
+
+def _by_day(connection: Connection, scope: Scope, viewer: User) -> tuple[DayCount, ...]:
+    query = select(case_days.c.day, _sum("alerts")).group_by(case_days.c.day)
+    found = {row.day: int(row.alerts) for row in connection.execute(_in_scope(query, scope, viewer))}
+    days = (scope.period.first + timedelta(days=number) for number in range(scope.period.days))
+    return tuple(DayCount(day, found.get(day.isoformat(), 0)) for day in days)
+
+
+def _parts(connection: Connection, scope: Scope, viewer: User, name: ColumnElement[str]) -> tuple[Part, ...]:
+    query = select(name.label("name"), *(_sum(one) for one in ("alerts", *_ANSWERS.values())))
+    query = query.select_from(case_days).group_by(name).order_by(func.sum(case_days.c.alerts).desc(), name)
+    rows = connection.execute(_in_scope(query, scope, viewer).limit(MOST_ROWS))
+    return tuple(_part(row.name, row) for row in rows)
+
+
+def _part(name: str, row: Row[Any]) -> Part:
+    return Part(name, int(row.alerts), int(row.same), int(row.not_same), int(row.unsure))
+
+
+def _bands(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: BANDS.index(part.name)))
+
+
+def _budgets(connection: Connection, scope: Scope, viewer: User) -> tuple[Budget, ...]:
+    place = (devices.c.site_id, case_days.c.lane_id, case_days.c.list_id)
+    query = select(*place, _sum("alerts"), _sum("allowed_micro"), _sum("not_same"))
+    query = query.select_from(case_days).group_by(*place).order_by(*place)
+    rows = connection.execute(_in_scope(query, scope, viewer)).all()
+    found = [_budget(row, scope.period.days) for row in rows]
+    return tuple(sorted(found, key=lambda one: (not one.is_over, -one.observed))[:MOST_ROWS])
+
+
+def _budget(row: Row[Any], days: int) -> Budget:
+    """Each alert carries the number that was in force; their mean stands for the days without any."""
+    allowed = days * int(row.allowed_micro) / int(row.alerts) / 1_000_000
+    observed = int(row.not_same)
+    low, high = poisson_interval(observed)
+    lane = f"{row.site_id} · {row.lane_id}"
+    return Budget(lane, row.list_id, allowed, observed, low, high, is_over=low > allowed)
+
+
+def _times(connection: Connection, scope: Scope, viewer: User) -> tuple[AnswerTime, ...]:
+    table = answer_times.c
+    place = (devices.c.site_id, table.lane_id, table.role, table.bucket)
+    query = (
+        select(*place, func.sum(table.answers).label("answers"))
+        .join(devices, devices.c.device_id == table.device_id)
+        .where(table.day >= scope.period.first.isoformat(), table.day <= scope.period.last.isoformat())
+        .where(at_own_sites(viewer, devices.c.site_id))
+        .group_by(*place)
+    )
+    chosen = ((devices.c.site_id, scope.site_id), (table.lane_id, scope.lane_id))
+    found: dict[tuple[str, str], Counter[int]] = {}
+    for row in connection.execute(query.where(*(column == wanted for column, wanted in chosen if wanted))):
+        times = found.setdefault((f"{row.site_id} · {row.lane_id}", row.role), Counter())
+        times[row.bucket] += int(row.answers)
+    rows = (_answer_time(lane, role, times) for (lane, role), times in sorted(found.items()))
+    return tuple(rows)[: 2 * MOST_ROWS]
+
+
+def _answer_time(lane: str, role: str, times: Mapping[int, int]) -> AnswerTime:
+    return AnswerTime(lane, role, sum(times.values()), percentile(times, 0.5), percentile(times, 0.95))
