@@ -116,9 +116,9 @@ def examine(page: Page, where: str, look: Look) -> list[str]:
 
 
 def weight(answer: Response) -> int:
-    """Bytes of one answer over the wire; pictures of faces are what the page is about."""
-    is_face = "/pictures/" in answer.url
-    return 0 if is_face else answer.request.sizes()["responseBodySize"]
+    """Bytes of one answer over the wire, without faces and the feed, which never ends."""
+    is_left_out = "/pictures/" in answer.url or answer.url.endswith("/events/stream")
+    return 0 if is_left_out else answer.request.sizes()["responseBodySize"]
 
 
 def faults(page: Page) -> list[str]:
