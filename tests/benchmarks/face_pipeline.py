@@ -113,14 +113,19 @@ def spoken(side: str, names: Names) -> str:
 
 def scene_of(engine: FaceEngine, passages: dict[str, Sequence[Frame]]) -> Scene:
     """Enrol who is shown, everybody on the other pictures, and random directions up to the gallery's size."""
-    known = {name: clearest(engine, passages[name]) for name in (FEMALE, MALE)}
-    known[PERFORMER] = read_photo(FACES / "portraits" / f"{PERFORMER}.png")
+    known = pictures_of_shown(engine, passages)
     others = {path.stem: read_photo(path) for path in sorted((FACES / "pairs").glob("*.jpg"))}
     entries = [*entries_of(engine, (known | others).items())]
     contract = engine.extractor.contract
     vectors = np.random.default_rng(1).standard_normal((GALLERY - len(entries), contract.dimension))
     entries += [GalleryEntry(f"s{i}", f"r{i}", unit_template(v, contract)) for i, v in enumerate(vectors)]
     return Scene(engine, watchlist_of(engine, entries), passages)
+
+
+def pictures_of_shown(engine: FaceEngine, passages: dict[str, Sequence[Frame]]) -> dict[str, Image]:
+    """Choose what those are enrolled by whom a clip shows."""
+    known = {name: clearest(engine, passages[name]) for name in (FEMALE, MALE)}
+    return known | {PERFORMER: read_photo(FACES / "portraits" / f"{PERFORMER}.png")}
 
 
 def clearest(engine: FaceEngine, passage: Sequence[Frame]) -> Image:
