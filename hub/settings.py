@@ -23,7 +23,14 @@ class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     url: str = "sqlite:///hub.db"
     """SQLAlchemy address; a relative SQLite path starts at the settings file."""
     evidence: Path = Path("evidence")
-    """Folder of the sealed evidence pictures."""
+    """Folder of the sealed evidence pictures, and of this machine's locks."""
+    pictures: str = ""
+    """Where evidence pictures lie instead: a folder, ``file:///…`` or ``s3://bucket/prefix``."""
+    pictures_endpoint: str = ""
+    """Address of the S3 server; empty: Amazon's."""
+    pictures_region: str = ""
+    pictures_credentials: Path | None = None
+    """File with the access key and the secret key, a line each."""
 
 
 class ApiSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -200,7 +207,12 @@ def load_settings(path: Path) -> HubSettings:
 def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
     """Make every relative path start at `folder`."""
     return HubSettings(
-        store=_absolute(settings.store, folder, url=_absolute_url(settings.store.url, folder)),
+        store=_absolute(
+            settings.store,
+            folder,
+            url=_absolute_url(settings.store.url, folder),
+            pictures=_absolute_place(settings.store.pictures, folder),
+        ),
         api=_absolute(settings.api, folder),
         broker=_absolute(settings.broker, folder),
         ingest=settings.ingest,
@@ -229,6 +241,10 @@ def _absolute_url(url: str, folder: Path) -> str:
     if not url.startswith(prefix) or url.startswith(prefix + ":memory:"):
         return url
     return f"{prefix}{folder / url.removeprefix(prefix)}"
+
+
+def _absolute_place(place: str, folder: Path) -> str:
+    return place if not place or "://" in place else str(folder / place)
 
 
 def _reason_to_refuse(settings: HubSettings) -> str | None:

@@ -1,20 +1,19 @@
-"""Pictures at rest: probe pictures as sealed files, reference photos as sealed rows."""
+"""Pictures at rest: probe pictures sealed in a folder or bucket, reference photos as sealed rows."""
 
-import os
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from hub.bootstrap import Services
 from hub.cases.tables import evidence
 from hub.errors import HubError, NotFoundError
+from hub.store.picture_places import PicturePlaceError, place_of
 from hub.watchlist.tables import reference_photos
 
 
 class EvidenceError(HubError):
-    """A probe picture that cannot be written, or is gone from the evidence folder."""
+    """A probe picture that cannot be written, or is gone from its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,14 @@ class Picture:
 
 
 def probe_picture(services: Services, connection: Connection, evidence_id: str) -> Picture:
-    """Open a probe picture; raises `NotFoundError`, `EvidenceError` when its file is gone."""
+    """Open a probe picture; raises `NotFoundError`, `EvidenceError` when its piece is gone."""
     row = connection.execute(select(evidence).where(evidence.c.evidence_id == evidence_id)).first()
     if row is None:
         raise NotFoundError("evidence", evidence_id)
     try:
-        sealed = (services.settings.store.evidence / row.file).read_bytes()
-    except OSError as error:
-        raise EvidenceError(f"evidence {evidence_id}: {error.strerror}") from error
+        sealed = place_of(services.settings.store).read(row.file)
+    except PicturePlaceError as error:
+        raise EvidenceError(f"evidence {evidence_id}: {error}") from error
     return Picture(row.media_type, services.store_key.unseal("evidence", evidence_id, sealed))
 
 
@@ -48,30 +47,14 @@ def reference_picture(services: Services, connection: Connection, reference_id: 
 
 
 def keep_probe(services: Services, device_id: str, evidence_id: str, content: bytes) -> str:
-    """Write a sealed probe picture durably and return its file's name below the evidence folder.
+    """Write a sealed probe picture durably and return its name in the place of pictures.
 
     The name follows from device and evidence, so a repeat after a crash replaces its own left-over.
     """
     digest = sha256(f"{device_id}\n{evidence_id}".encode()).hexdigest()
     name = f"{digest[:2]}/{digest[2:]}.sealed"
-    path = services.settings.store.evidence / name
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_durably(path, services.seal("evidence", evidence_id, content))
-    except OSError as error:
-        raise EvidenceError(f"{path.parent}: {error.strerror}") from error
+        place_of(services.settings.store).write(name, services.seal("evidence", evidence_id, content))
+    except PicturePlaceError as error:
+        raise EvidenceError(str(error)) from error
     return name
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
