@@ -9,7 +9,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub.commands import (
     administration,
+    audit,
     clients,
+    fleet,
     ingest,
     processes,
     proxy,
@@ -32,7 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kechid-hub", description="The central hub of border checkpoints.")
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (processes, ingest, proxy, store, administration, clients, watchlists, worker, webhooks):
+    for module in (
+        processes,
+        ingest,
+        proxy,
+        store,
+        audit,
+        administration,
+        fleet,
+        clients,
+        watchlists,
+        worker,
+        webhooks,
+    ):
         module.add_parsers(commands)
     options = parser.parse_args(arguments)
     try:

@@ -50,14 +50,14 @@ class DeviceToken(BaseModel):
 def get_devices(services: Hub, user: Viewer) -> tuple[DeviceSummary, ...]:
     """Every device by site and lane."""
     with reading(services.engine) as connection:
-        return list_devices(connection, services.clock())
+        return list_devices(connection, services.clock(), sites=user.sites)
 
 
 @router.get("/devices/{device_id}", operation_id="get_device")
 def get_device(services: Hub, user: Viewer, device_id: DeviceId) -> DeviceSummary:
     """One device."""
     with reading(services.engine) as connection:
-        return device(connection, device_id, services.clock())
+        return device(connection, device_id, services.clock(), sites=user.sites)
 
 
 @router.post("/devices", status_code=201, operation_id="register_device", response_model=DeviceToken)

@@ -1,4 +1,4 @@
-"""`kechid-hub migrate`, `backup`, `audit verify`, `key create`: the store and its keys."""
+"""`kechid-hub migrate`, `backup`, `key create`: the store and its keys."""
 
 import argparse
 import os
@@ -9,10 +9,9 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from hub.commands.options import Commands, add_command, add_group, services_of, settings_of
-from hub.commands.outcome import JobFailedError, Outcome
-from hub.people.audit import verify
+from hub.commands.outcome import Outcome
 from hub.store.backup import back_up
-from hub.store.database import open_engine, reading
+from hub.store.database import open_engine
 from hub.store.schema import Report, create_schema
 from hub.store.sealing import create_store_key
 from sync.errors import SyncError
@@ -24,8 +23,6 @@ def add_parsers(commands: Commands) -> None:
     add_command(commands, "migrate", migrate, "create the store, or bring it to this version's schema")
     backup = add_command(commands, "backup", backup_store, "copy store and evidence while the hub runs")
     backup.add_argument("folder", type=Path, help="a folder that does not exist yet; keys are not copied")
-    audit = add_group(commands, "audit", "the audit log")
-    add_command(audit, "verify", verify_audit, "check the hash chain; names the first broken row")
     key = add_group(commands, "key", "the hub's keys")
     add_command(key, "create", create_keys, "make the store key and the signing key pair that hub.toml names")
 
@@ -59,22 +56,6 @@ def backup_store(options: argparse.Namespace) -> Outcome:
     report = back_up(services_of(options), options.folder, new_epoch=os.urandom(16).hex())
     words = f"{report.files} files, {report.bytes} bytes copied to {options.folder}"
     return Outcome(words, {"files": report.files, "bytes": report.bytes, "sha256": report.store_sha256})
-
-
-def verify_audit(options: argparse.Namespace) -> Outcome:
-    """Walk the chain; a broken one is exit status 1."""
-    with reading(services_of(options).engine) as connection:
-        check = verify(connection)
-    facts = {
-        "rows": check.rows,
-        "whole": check.is_whole,
-        "first_broken": check.first_broken,
-        "head": check.head,
-    }
-    if not check.is_whole:
-        words = f"row {check.first_broken} is broken: {check.reason}; {check.rows} rows before it hold"
-        raise JobFailedError(Outcome(words, facts | {"reason": check.reason}))
-    return Outcome(f"{check.rows} rows, whole; head {check.head}", facts)
 
 
 def create_keys(options: argparse.Namespace) -> Outcome:

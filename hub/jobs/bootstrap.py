@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import hub.fleet.upkeep
+import hub.people.upkeep
 from hub.jobs import upkeep
 from hub.jobs.worker import Handler
 from hub.webhooks import delivery
@@ -9,4 +11,9 @@ from hub.webhooks import delivery
 
 def handlers() -> Mapping[str, Handler]:
     """All kinds of jobs that a worker of this version does."""
-    return {**upkeep.handlers(), **delivery.handlers()}
+    return {
+        **upkeep.handlers(),
+        **delivery.handlers(),
+        **hub.fleet.upkeep.handlers(),
+        **hub.people.upkeep.handlers(),
+    }

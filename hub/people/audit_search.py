@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, distinct, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from hub.cases.tables import alerts, evidence
 from hub.errors import FieldProblem, InvalidInputError
@@ -53,8 +53,13 @@ def find_entries(
 
 
 def actions(connection: Connection) -> tuple[str, ...]:
-    """Every action that occurs, by name."""
-    return tuple(connection.scalars(select(distinct(audit.c.action)).order_by(audit.c.action)))
+    """Every action that occurs, by name; from one to the next in the index, for entries are many."""
+    found: list[str] = []
+    query = select(func.min(audit.c.action))
+    while (name := connection.scalar(query)) is not None:
+        found.append(name)
+        query = select(func.min(audit.c.action)).where(audit.c.action > name)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
