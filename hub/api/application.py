@@ -7,15 +7,19 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 
 from hub.api import (
+    audit,
     case_results,
     case_statistics,
     cases,
     clients,
     events,
     fleet,
+    fleet_commands,
     list_policy,
     oauth,
     operations,
+    people,
+    places,
     proposals,
     sessions,
     subjects,
@@ -27,6 +31,7 @@ from hub.api.guards import Guards
 from hub.api.limits import limited
 from hub.api.problems import MEDIA_TYPE, Problem, add_problem_handlers
 from hub.api.rate_limit import Leases
+from hub.api.strict_json import strict_json
 from hub.bootstrap import Services
 from hub.console.routes import create_router
 from hub.live.feed import LiveFeed
@@ -65,9 +70,15 @@ def create_app(services: Services) -> FastAPI:
         list_policy,
         transfers,
         fleet,
+        places,
+        fleet_commands,
+        people,
+        audit,
         operations,
     ):
-        app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(limited)])
+        app.include_router(
+            module.router, prefix=PREFIX, dependencies=[Depends(limited), Depends(strict_json)]
+        )
     for module in (operations, oauth):
         app.include_router(module.public_router)
     app.include_router(create_router(services))

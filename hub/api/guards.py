@@ -54,6 +54,8 @@ class Guards:
                 title="Refused", status=403, code="foreign-origin", detail="sent by another site's page"
             )
             await problem_response(problem)(scope, receive, guarded_send)
+        elif request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            await _packed()(scope, receive, guarded_send)
         elif _announced(request) > limit:
             await _too_large(limit)(scope, receive, guarded_send)
         else:
@@ -95,6 +97,13 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return guarded
+
+
+def _packed() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    # Nothing here unpacks a body, so nothing small becomes large.
+    detail = "send the body as it is, without Content-Encoding"
+    problem = Problem(title="Refused", status=415, code="packed-body", detail=detail)
+    return problem_response(problem, {"Accept-Encoding": "identity"})
 
 
 def _too_large(limit: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

@@ -1,0 +1,99 @@
+"""Bodies that are not what they seem: packed, repeated, nested, endless; each is refused by name."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from httpx import Client
+
+from hub.people.web_session import SESSION_COOKIE
+from tests.hub.api.clients import client_of
+from tests.hub.builders import ADMINISTRATOR, OFFICER, Hub, add_users, make_hub
+
+JSON = {"Content-Type": "application/json"}
+GOOD = b'{"device_id": "a", "site_id": "s", "lane_id": "l"}'
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    made = make_hub(tmp_path)
+    add_users(made.services, ADMINISTRATOR, OFFICER)
+    return made
+
+
+@pytest.fixture
+def client(hub: Hub) -> Iterator[Client]:
+    with client_of(hub.services, ADMINISTRATOR) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "x-unheard-of", "GZIP"])
+def test_a_packed_body_is_refused_unopened(client: Client, encoding: str) -> None:
+    bomb = gzip.compress(b" " * (64 << 20))
+    headers = JSON | {"Content-Encoding": encoding}
+    answer = client.post("/api/v1/devices", content=bomb, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "packed-body")
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        (
+            b'{"device_id": "a", "device_id": "b", "site_id": "s", "lane_id": "l"}',
+            "repeated-name",
+            "/device_id",
+        ),
+        (b'{"device_id": "a", "site_id": {"x": 1, "x": 2}, "lane_id": "l"}', "repeated-name", "/x"),
+        (b'{"device_id": NaN, "site_id": "s", "lane_id": "l"}', "not-a-number", ""),
+        (b'{"device_id": -Infinity, "site_id": "s", "lane_id": "l"}', "not-a-number", ""),
+    ],
+    ids=["name", "inner name", "NaN", "infinity"],
+)
+def test_json_that_others_would_read_otherwise_is_refused(
+    client: Client, body: bytes, code: str, pointer: str
+) -> None:
+    answer = client.post("/api/v1/devices", content=body, headers=JSON)
+    assert answer.status_code == 422
+    assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [(code, pointer)]
+    assert client.get("/api/v1/devices/a").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, b'{"a":' * 100_000, b"1e400", b"9" * 5000, b"\xff", b"null", b"[]", b'"x"', b""],
+    ids=range(9),
+)
+def test_what_is_no_request_is_a_problem_and_no_failure(client: Client, body: bytes) -> None:
+    answer = client.post("/api/v1/devices", content=body, headers=JSON)
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_same_body_without_tricks_is_taken(client: Client) -> None:
+    assert client.post("/api/v1/devices", content=GOOD, headers=JSON).status_code == 201
+
+
+def test_html_in_a_name_is_text_everywhere(hub: Hub) -> None:
+    title = "<script>alert(1)</script>"
+    with client_of(hub.services, OFFICER) as client:
+        made = client.post("/api/v1/watchlists", json={"list_id": "html", "title": title})
+        assert made.headers["content-type"] == "application/json"
+        assert made.headers["x-content-type-options"] == "nosniff"
+        client.cookies.set(SESSION_COOKIE, client.headers.pop("Authorization").removeprefix("Bearer "))
+        page = client.get("/console/watchlists").text
+    assert title not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_every_creation_repeated_under_its_key_is_done_once(client: Client) -> None:
+    device = {"device_id": "a", "site_id": "s", "lane_id": "l"}
+    machine = {"client_id": "feed", "title": "Feed", "scopes": ["view-devices"]}
+    webhook = {"title": "Ministry", "url": "https://hook.example/in", "kinds": ["case"]}
+    for path, body in (("devices", device), ("clients", machine), ("webhooks", webhook)):
+        headers = {"Idempotency-Key": path}
+        answers = [client.post(f"/api/v1/{path}", json=body, headers=headers) for _ in range(2)]
+        assert answers[0].status_code == 201
+        assert answers[0].json() == answers[1].json()
+        other = client.post(f"/api/v1/{path}", json=body | {next(iter(body)): "b"}, headers=headers)
+        assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
