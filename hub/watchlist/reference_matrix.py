@@ -59,7 +59,9 @@ class ReferenceMatrix:
         if not self._places or not probes:
             return ()
         scores = self._rows[: len(self._reference_ids)] @ np.stack(probes, axis=1)
-        best = scores.max(axis=1)
+        best = scores[:, 0].copy()
+        for column in range(1, len(probes)):
+            np.maximum(best, scores[:, column], out=best)
         hits = np.flatnonzero(best >= max(threshold, 1e-6))
         found: list[Resembling] = []
         seen: set[str] = set()

@@ -150,6 +150,7 @@ def test_only_identity_needs_two_where_the_policy_says_so(
 
 def test_an_amendment_keeps_what_was_before(hub: Hub) -> None:
     subject_id = enrolled(hub.services)
+    hub.clock.advance(timedelta(seconds=1))
     proposed(hub, amended(hub, subject_id, severity=3, aliases=("Рашад Мамедов",)))
     with reading(hub.services.engine) as connection:
         event = history_of_subject(connection, subject_id).items[0]
