@@ -20,10 +20,13 @@ from demo.workspace import (
     FIRST_OFFICER,
     HUB_USERS,
     LANE,
+    LANE_TITLE,
     LIST,
     OFFICER,
     SECOND_OFFICER,
     SITE,
+    SITE_PLACE,
+    SITE_TITLE,
     Workspace,
 )
 from sync import topics
@@ -98,6 +101,10 @@ class Stage:
             self._hub("user", "add", user_id, "--name", name, "--role", role, "--password-file", password)
         token = str(self.workspace.path("keys", "device.token"))
         self._hub("device", "add", DEVICE, "--site", SITE, "--lane", LANE, "--token-file", token)
+        latitude, longitude = SITE_PLACE
+        place = ("--latitude", latitude, "--longitude", longitude)
+        self._hub("site", "set", SITE, "--title", SITE_TITLE, *place)
+        self._hub("lane", "set", SITE, LANE, "--title", LANE_TITLE, "--direction", "in")
         self._hub("watchlist", "create", LIST, "--title", "Criminal charges")
         self.start_process("hub-api")
         self.start_process("hub-ingest")

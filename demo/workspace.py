@@ -11,6 +11,9 @@ from demo.waiting import DemoError
 
 MARKER = ".kechid-demo"
 SITE, LANE, DEVICE = "redbridge", "lane-1", "edge-01"
+SITE_TITLE, LANE_TITLE = "Qırmızı Körpü", "Giriş 1"
+SITE_PLACE = ("41.3307", "45.0736")
+"""Degrees north and east of the Red Bridge over the Khrami, as the command takes them."""
 LIST = "criminal-charges"
 OFFICER = "guard-1"
 """Signs in at the terminal."""
