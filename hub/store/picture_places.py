@@ -48,15 +48,21 @@ def place_of(store: StoreSettings) -> PicturePlace:
             raise PicturePlaceError(f"store.pictures: {other!r} is neither a folder, file:// nor s3://")
 
 
+def folder_of(store: StoreSettings) -> Path | None:
+    """Return the folder that pictures lie in; None: they lie in a bucket."""
+    place = place_of(store)
+    return place.folder if isinstance(place, FolderPlace) else None
+
+
 class FolderPlace:
     """Files below a folder, readable by their owner only."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def write(self, name: str, content: bytes) -> None:
         """Write beside, flush to the disk, then rename."""
-        path = self._folder / name
+        path = self.folder / name
         temporary = path.with_suffix(".new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -72,14 +78,14 @@ class FolderPlace:
     def read(self, name: str) -> bytes:
         """Read the file."""
         try:
-            return (self._folder / name).read_bytes()
+            return (self.folder / name).read_bytes()
         except OSError as error:
             raise PicturePlaceError(f"{name}: {error.strerror}") from error
 
     def delete(self, name: str) -> None:
         """Remove the file."""
         try:
-            (self._folder / name).unlink(missing_ok=True)
+            (self.folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise PicturePlaceError(f"{name}: {error.strerror}") from error
 

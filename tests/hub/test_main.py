@@ -121,7 +121,7 @@ def test_a_refused_photo_is_one_line_with_name_and_reason(hub: Run, tmp_path: Pa
 
 
 def test_a_second_migration_changes_nothing(hub: Run) -> None:
-    assert as_json(hub, "migrate") == {"created": False}
+    assert as_json(hub, "migrate") == {"created": False, "steps": []}
 
 
 def test_a_devices_token_is_printed_once_or_written_for_its_owner_only(hub: Run, tmp_path: Path) -> None:
@@ -171,6 +171,10 @@ def test_a_backup_opens_as_a_hub_with_another_epoch(hub: Run, tmp_path: Path) ->
         assert live.execute(lists).fetchall() == copy.execute(lists).fetchall()
     assert report["sha256"] in (tmp_path / "copy" / "SHA256SUMS").read_text()
     assert hub("backup", str(tmp_path / "copy"))[0] == 2
+    assert "a store already" in hub("restore", str(tmp_path / "copy"))[2]
+    (tmp_path / "hub.db").unlink()
+    assert as_json(hub, "restore", str(tmp_path / "copy"))["files"] == 1
+    assert as_json(hub, "watchlist", "list")["watchlists"][0]["list_id"] == "wanted"
 
 
 @pytest.mark.parametrize(
@@ -200,10 +204,10 @@ def test_bad_input_is_one_line_that_names_it(
 
 def test_a_store_of_another_version_is_refused(hub: Run, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "hub.db")) as connection, connection:
-        connection.execute("UPDATE store_info SET value = '99' WHERE name = 'schema_version'")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     for words in (("audit", "verify"), ("migrate",)):
         status, _, err = hub(*words)
-        assert (status, "schema version 99" in err) == (2, True)
+        assert (status, "schema 9999" in err) == (2, True)
 
 
 def test_a_file_that_is_no_store_is_refused(run: Run, tmp_path: Path) -> None:
