@@ -6,15 +6,17 @@ from types import MappingProxyType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi.routing import APIRoute
-from sqlalchemy import Table, create_engine, select
+from sqlalchemy import Select, create_engine, select
 
 from hub.bootstrap import Services
 from hub.console.routes import create_router
 from hub.settings import HubSettings
 from hub.store.metadata import metadata
 from hub.store.sealing import StoreKey
+from hub.watchlist.tables import proposals
 from models.fakes import fake_engine
-from tests.hub.console.sample_hub import LIST_ID, USERS, SampleHub
+from tests.hub.console.furnished import READERS
+from tests.hub.console.sample_hub import LIST_ID, SampleHub
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 NO_PAGES = re.compile(r"/console/(static|pictures)/|/pictures/|/provider|\{rest:path\}")
@@ -28,6 +30,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "site_id": "astara",
         "lane_id": "lane-1",
         "user_id": "leyla",
+        "scope": "site:astara",
     }
 )
 """What the sample hub has; a parameter that is not here is looked for in its tables."""
@@ -59,23 +62,27 @@ def address_of(path: str, hub: SampleHub) -> str:
 
 def reader_of(address: str, hub: SampleHub) -> str | None:
     """Who may open the page: the first user whom it answers; raises `LookupError` when it answers nobody."""
-    for user_id in (None, *(user.user_id for user in USERS)):
+    for user_id in (None, *(user.user_id for user in READERS)):
         if hub.browser(user_id).get(address).status_code == OK:
             return user_id
     raise LookupError(f"{address}: no user of the sample hub may open it")
 
 
 def _stored(name: str, hub: SampleHub) -> str:
-    """Return the newest value of the table whose key has this name."""
-    for table in metadata.sorted_tables:
-        if [column.name for column in table.primary_key] == [name]:
-            value = _any(table, name, hub)
-            if value is not None:
-                return value
-    raise LookupError(f"{name}: the sample hub has none; fill it, or name it in VALUES")
+    """Return a value of the table whose key has this name; a draft is a proposal in its own state."""
+    if name == "draft_id":
+        return _first(select(proposals.c.proposal_id).where(proposals.c.state == "draft"), name, hub)
+    if name == "proposal_id":
+        return _first(select(proposals.c.proposal_id).where(proposals.c.state == "waiting"), name, hub)
+    keyed = [table for table in metadata.sorted_tables if [key.name for key in table.primary_key] == [name]]
+    if not keyed:
+        raise LookupError(f"{name}: no table has such a key; name it in VALUES")
+    return _first(select(keyed[0].c[name]), name, hub)
 
 
-def _any(table: Table, name: str, hub: SampleHub) -> str | None:
+def _first(query: Select[tuple[str]], name: str, hub: SampleHub) -> str:
     with hub.services.engine.connect() as connection:
-        value = connection.scalar(select(table.c[name]).limit(1))
-    return None if value is None else str(value)
+        value = connection.scalar(query.limit(1))
+    if value is None:
+        raise LookupError(f"{name}: the sample hub has none; furnish it")
+    return str(value)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Response
 from hub.people.web_session import SESSION_COOKIE
 from tests.hub.console.chromium import EXECUTABLE, Chromium, Cookie, Look
 from tests.hub.console.every_page import address_of, page_paths, reader_of
+from tests.hub.console.furnished import furnish
 from tests.hub.console.sample_hub import SampleHub, fill, sample_hub
 from tests.hub.console.test_rendering import served
 
@@ -82,6 +83,7 @@ def opened(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Serve a hub as on a working day, once for all pages."""
     with sample_hub(tmp_path_factory.mktemp("open")) as hub:
         fill(hub)
+        furnish(hub)
         with served(hub) as address:
             yield OpenHub(hub, address, chromium)
 
