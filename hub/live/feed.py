@@ -7,7 +7,7 @@ store.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
@@ -117,8 +117,19 @@ class LiveFeed:
 
     def _wake(self) -> None:
         with self._lock:
+            events: dict[asyncio.AbstractEventLoop, list[asyncio.Event]] = {
+                loop: [] for loop in self._watchers.values()
+            }
             for woken, loop in self._watchers.items():
-                loop.call_soon_threadsafe(woken.set)
+                events[loop].append(woken)
+            for loop, those in events.items():
+                # One call for all: each wakes the loop by a write of its own.
+                loop.call_soon_threadsafe(_set_all, those)
+
+
+def _set_all(events: Sequence[asyncio.Event]) -> None:
+    for woken in events:
+        woken.set()
 
 
 def place(position: str) -> Place:
