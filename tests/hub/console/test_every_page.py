@@ -39,6 +39,13 @@ REACH = """() => [...document.querySelectorAll(
   .length"""
 """How many controls can be seen; of radio buttons that are one group, Tab reaches one."""
 
+CUT = """() => [...document.querySelectorAll(
+    "main :is(a, button, th, td, dt, dd, label, h1, h2, p, .badge), .menu a")]
+  .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+    && getComputedStyle(one).display !== "inline" && !one.closest(".visually-hidden"))
+  .map(one => one.textContent.trim().slice(0, 80))"""
+"""Texts that are wider than where they stand."""
+
 pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(EXECUTABLE is None, reason="no chromium on this machine"),
@@ -162,58 +169,45 @@ def test_a_page_can_be_read_without_script(path: str, opened: OpenHub) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_tab_reaches_every_control_and_leaves_again(path: str, opened: OpenHub) -> None:
+def test_a_page_bears_the_keyboard_larger_letters_and_paper(path: str, opened: OpenHub) -> None:
     where = opened.where(path)
 
-    def walk(page: Page) -> tuple[int, int]:
+    def bear(page: Page) -> list[str]:
         page.goto(where)
-        wanted = page.evaluate(REACH)
-        page.evaluate("window.reached = new Set(); document.activeElement.blur()")
-        for _ in range(wanted + 5):
-            page.keyboard.press("Tab")
-            page.evaluate("window.reached.add(document.activeElement)")
-        return wanted, page.evaluate("window.reached.delete(document.body), window.reached.size")
+        return [*unreached(page), *cut_words(page), *unprintable(page)]
 
-    wanted, reached = opened.chromium.look(opened.address, opened.cookies(path), Look(), walk)
-
-    assert reached >= wanted
+    assert opened.chromium.look(opened.address, opened.cookies(path), Look("dark", "ru"), bear) == []
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_prints_its_content_on_white_and_nothing_to_press(path: str, opened: OpenHub) -> None:
-    where = opened.where(path)
-
-    def print_it(page: Page) -> tuple[int, str, int]:
-        page.goto(where)
-        page.emulate_media(media="print")
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        buttons = page.locator(":is(.top .tools, .menu, .foot button):visible").count()
-        return len(page.pdf(format="A4")), ground, buttons
-
-    size, ground, buttons = opened.chromium.look(opened.address, opened.cookies(path), Look("dark"), print_it)
-
-    assert size > 1000
-    assert (ground, buttons) == ("rgb(255, 255, 255)", 0)
+def unreached(page: Page) -> list[str]:
+    """Tab through the page: every control that can be seen is reached, and none keeps the focus."""
+    wanted = page.evaluate(REACH)
+    page.evaluate("window.reached = new Set()")
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        page.evaluate("window.reached.add(document.activeElement)")
+    reached = page.evaluate("window.reached.delete(document.body), window.reached.size")
+    return [] if reached >= wanted else [f"Tab reaches {reached} of {wanted} controls"]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_letters_a_third_larger_cut_no_word(path: str, opened: OpenHub) -> None:
-    where = opened.where(path)
-    cut = """() => [...document.querySelectorAll(
-        "main :is(a, button, th, td, dt, dd, label, h1, h2, p, .badge), .menu a")]
-      .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
-        && getComputedStyle(one).display !== "inline" && !one.closest(".visually-hidden"))
-      .map(one => one.textContent.trim().slice(0, 80))"""
+def cut_words(page: Page) -> list[str]:
+    """Enlarge the letters by a third: no word is cut, nothing scrolls sideways."""
+    page.evaluate("document.documentElement.style.fontSize = '130%'")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.evaluate(f"window.cut = {CUT}")
+    cut = [f"cut: {text}" for text in page.evaluate("window.cut()")]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return cut + ([f"{width} pixels wide in larger letters"] if width > DESK else [])
 
-    def enlarge(page: Page) -> tuple[int, list[str]]:
-        page.goto(where)
-        page.evaluate("document.documentElement.style.fontSize = '130%'")
-        return page.evaluate("document.documentElement.scrollWidth"), page.evaluate(cut)
 
-    look = Look("light", "ru", DESK)
-    width, words = opened.chromium.look(opened.address, opened.cookies(path), look, enlarge)
-
-    assert (width <= DESK, words) == (True, [])
+def unprintable(page: Page) -> list[str]:
+    """Print: dark on white, without what can only be pressed."""
+    page.emulate_media(media="print")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+    pressed = page.locator(":is(.top .tools, .menu, .foot button):visible").count()
+    is_paper = (ground, pressed) == ("rgb(255, 255, 255)", 0) and ink == "rgb(23, 33, 43)"
+    return [] if is_paper else [f"on paper: {ink} on {ground}, {pressed} things to press"]
 
 
 def test_the_router_has_pages() -> None:
