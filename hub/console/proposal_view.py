@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.console.formatting import format_date, format_number
 from hub.console.list_wording import ACTS, COMPONENTS, EVENTS, FIELDS, HINTS, STATE_TONES, STATES
@@ -15,6 +15,7 @@ from hub.watchlist.proposal_content import Amend, Content, Enrol, ProposedFace, 
 from hub.watchlist.proposals import Proposal
 from hub.watchlist.records import SubjectRecord, changed_fields
 
+_INSTANT = timedelta(microseconds=1)
 GOOD, FAIR = 60, 35
 """Where a component's bar turns from bad to fair and from fair to good."""
 
@@ -182,11 +183,16 @@ def stated(record: SubjectRecord, titles: Mapping[str, str], reader: Reader) -> 
         (FIELDS["legal_basis"], record.legal_basis),
         (FIELDS["authority"], record.authority),
         (FIELDS["case_number"], record.case_number),
-        (FIELDS["expires_at"], reader.moment(ends).text if ends else words.gettext("until removed")),
+        (FIELDS["expires_at"], last_day(ends, reader) if ends else words.gettext("until removed")),
         (FIELDS["external_key"], record.external_key),
         (FIELDS["instructions"], record.instructions),
     )
     return tuple(Fact(words.gettext(title), text) for title, text in given if text)
+
+
+def last_day(end: datetime, reader: Reader) -> str:
+    """Name the last day of a listing; one that ends at midnight ends on the day before."""
+    return format_date((end - _INSTANT).astimezone(reader.zone).date(), reader.language)
 
 
 def present_measures(components: Mapping[str, int], reader: Reader) -> tuple[Measure, ...]:
@@ -233,7 +239,7 @@ def _value(name: str, value: object, reader: Reader) -> str:
         case int() if name == "severity":
             return severity_word(value, words)
         case str() if name == "expires_at":
-            return reader.moment(datetime.fromisoformat(value)).text
+            return last_day(datetime.fromisoformat(value), reader)
         case str() if name == "act":
             return word(ACTS, value, words)
     return str(value) or "–"

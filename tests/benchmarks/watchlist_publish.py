@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import msgspec
 import numpy as np
 from sqlalchemy import func, select
@@ -120,10 +121,23 @@ def stage(folder: Path, devices: int) -> Iterator[Services]:
         )
         for command in ("api", "ingest"):
             stack.enter_context(process("hub", command, "--config", str(folder / "hub.toml")))
+        await_health(f"http://127.0.0.1:{api}/healthz")
         takers = stack.enter_context(process("tests.hub.simulated_takers", str(folder / "takers.json")))
         if takers.stdout is None or takers.stdout.readline() != b"ready\n":
             raise AssertionError("the devices did not come up")
         yield services
+
+
+def await_health(url: str) -> None:
+    """Wait until the hub answers."""
+    start = time.perf_counter()
+    while time.perf_counter() - start < PATIENCE_S:
+        try:
+            if httpx.get(url, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
 
 
 def fill(services: Services, tokens: dict[str, str]) -> None:
