@@ -24,6 +24,7 @@ from hub.fleet.health import KEPT, HealthSample, history
 from hub.fleet.rollouts import (
     NewRollout,
     Rollout,
+    RolloutSummary,
     get_rollout,
     list_rollouts,
     open_next_stage,
@@ -173,11 +174,10 @@ def post_settings(
 @router.get("/rollouts", operation_id="list_rollouts")
 def get_rollouts(
     services: Hub, user: Manager, limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> tuple[Rollout, ...]:
+) -> tuple[RolloutSummary, ...]:
     """Roll-outs at the user's sites, the newest first."""
     with reading(services.engine) as connection:
-        found = list_rollouts(connection, services.clock(), limit)
-    return tuple(one for one in found if all(user.works_at(each.site_id) for each in one.devices))
+        return list_rollouts(connection, limit, sites=user.sites)
 
 
 @router.post("/rollouts", status_code=201, operation_id="start_rollout", response_model=Rollout)

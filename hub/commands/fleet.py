@@ -176,8 +176,12 @@ def show_rollouts(options: argparse.Namespace) -> Outcome:
     """List the newest roll-outs."""
     services = services_of(options)
     with reading(services.engine) as connection:
-        found = list_rollouts(connection, services.clock(), SHOWN)
-    return Outcome("\n".join(_line(one) for one in found), {"rollouts": found})
+        found = list_rollouts(connection, SHOWN)
+    lines = [
+        f"{one.rollout_id} {one.pack}: {one.state}, {one.done} of {one.devices} devices run it"
+        for one in found
+    ]
+    return Outcome("\n".join(lines), {"rollouts": found})
 
 
 def _line(one: Rollout) -> str:

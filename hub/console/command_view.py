@@ -55,6 +55,15 @@ STANDINGS = {
     "overdue": (mark("No answer in time"), "bad"),
 }
 STAGES = (mark("First devices"), mark("A share of all"), mark("All"))
+DEVICES_SHOWN = 100
+_URGENCY = (
+    Standing.REFUSED,
+    Standing.OVERDUE,
+    Standing.WAITING,
+    Standing.AT_NEXT_START,
+    Standing.LATER,
+    Standing.DONE,
+)
 _TONES = {"applied": "good", "refused": "bad", "waiting": "accent", "at-next-start": "accent"}
 
 
@@ -148,6 +157,9 @@ class RolloutView:
     done: int
     stages: tuple[StageLine, ...]
     lines: tuple[RolloutDeviceLine, ...]
+    """Those that somebody has to look at first; at most `DEVICES_SHOWN`."""
+    hidden: int
+    """Devices that are not among the lines."""
     may_advance: bool
     may_pause: bool
     may_resume: bool
@@ -156,21 +168,30 @@ class RolloutView:
 
 def present_rollout(one: Rollout, reader: Reader) -> RolloutView:
     """Word a roll-out with its stages and devices."""
-    words = reader.language.words
-    title, tone = ROLLOUT_STATES[one.state.value]
     is_running, is_paused = one.state is RolloutState.RUNNING, one.state is RolloutState.PAUSED
     return RolloutView(
         rollout=one,
-        badge=Badge(words.gettext(title), tone),
+        badge=rollout_badge(one.state, reader),
         made=reader.moment(one.made_at),
         done=_done(one.devices),
         stages=tuple(_stages(one, reader)),
-        lines=tuple(_line(device, reader) for device in one.devices),
+        lines=tuple(_line(device, reader) for device in _first(one.devices)),
+        hidden=max(0, len(one.devices) - DEVICES_SHOWN),
         may_advance=is_running and one.is_stage_done and len(one.open_devices) < len(one.devices),
         may_pause=is_running,
         may_resume=is_paused,
         may_stop=is_running or is_paused,
     )
+
+
+def rollout_badge(state: RolloutState, reader: Reader) -> Badge:
+    """Name the state of a roll-out."""
+    title, tone = ROLLOUT_STATES[state.value]
+    return Badge(reader.language.words.gettext(title), tone)
+
+
+def _first(devices: tuple[RolloutDevice, ...]) -> list[RolloutDevice]:
+    return sorted(devices, key=lambda one: _URGENCY.index(one.standing))[:DEVICES_SHOWN]
 
 
 def _stages(one: Rollout, reader: Reader) -> list[StageLine]:

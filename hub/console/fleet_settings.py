@@ -22,13 +22,14 @@ from hub.fleet.allowed_settings import ALLOWED
 from hub.fleet.configuration import (
     NewSettings,
     SettingsVersion,
+    all_newest_settings,
     change_settings,
     checked_reason,
     newest_settings,
     preview_settings,
     settings_history,
 )
-from hub.fleet.places import lanes_of, list_sites
+from hub.fleet.places import list_sites
 from hub.fleet.scope import Scope, ScopeKind, parse_scope, site_of_scope
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
@@ -36,6 +37,7 @@ from hub.people.site_bounds import require_site
 
 HISTORY_SHOWN = 10
 CHANGES_SHOWN = 50
+SCOPES_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,22 @@ class SettingsPages:
         router.add_api_route("/settings/{scope:path}", self.change, methods=["POST"], response_model=None)
 
     def index(self, request: Request) -> Response:
-        """List the fleet, its sites and their lanes with what is set for each."""
+        """List the fleet, its sites, and every lane and device for which something is set."""
         reader, user = self._context.require(request, Permission.MANAGE_FLEET)
         with self._context.reading() as connection:
-            scopes = [] if user.sites is not None else [Scope(ScopeKind.FLEET)]
-            for site in list_sites(connection):
-                if user.works_at(site.site_id):
-                    scopes.append(Scope(ScopeKind.SITE, site.site_id))
-                    lanes = lanes_of(connection, site.site_id)
-                    scopes += [Scope(ScopeKind.LANE, f"{one.site_id}/{one.lane_id}") for one in lanes]
+            newest = all_newest_settings(connection)
+            sites = [one.site_id for one in list_sites(connection) if user.works_at(one.site_id)]
             titles = titles_of(connection)
-            lines = [_line(connection, scope, titles, reader) for scope in scopes]
+        everywhere = [Scope(ScopeKind.FLEET)] if user.sites is None else []
+        scopes = [*everywhere, *(Scope(ScopeKind.SITE, site_id) for site_id in sites)]
+        scopes += [
+            scope
+            for scope in newest
+            if scope.kind is ScopeKind.LANE and scope.place.partition("/")[0] in sites
+        ]
+        if user.sites is None:
+            scopes += [scope for scope in newest if scope.kind is ScopeKind.DEVICE]
+        lines = [_line(newest.get(scope), scope, titles, reader) for scope in scopes[:SCOPES_SHOWN]]
         return self._context.pages.render("settings_list.html", reader, page_name="devices", lines=lines)
 
     def show(self, request: Request, scope: str) -> Response:
@@ -169,8 +176,7 @@ def _own_scope(connection: Connection, text: str, user: User) -> Scope:
     return scope
 
 
-def _line(connection: Connection, scope: Scope, titles: Titles, reader: Reader) -> ScopeLine:
-    newest = newest_settings(connection, scope)
+def _line(newest: SettingsVersion | None, scope: Scope, titles: Titles, reader: Reader) -> ScopeLine:
     moment = reader.moment(newest.set_at) if newest else None
     return ScopeLine(_title(scope, titles, reader), f"/console/settings/{scope}", newest, moment)
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
-from hub.console.command_view import present_rollout
+from hub.console.command_view import present_rollout, rollout_badge
 from hub.console.context import ConsoleContext, go_to
 from hub.console.devices import titles_of
 from hub.console.forms import returned_form
@@ -140,17 +140,16 @@ class RolloutPages:
     def _index(self, reader: Reader, user: User, form: FormState, status: int = 200) -> Response:
         words = reader.language.words
         with self._context.reading() as connection:
-            found = list_rollouts(connection, self._context.now, SHOWN)
+            found = list_rollouts(connection, SHOWN, sites=user.sites)
             packs = packs_in_use(connection)
             own = [one for one in list_sites(connection) if user.works_at(one.site_id)]
         everywhere = [("fleet", words.gettext("All devices"))] if user.sites is None else []
-        shown = [one for one in found if all(user.works_at(device.site_id) for device in one.devices)]
         return self._context.pages.render(
             "rollouts.html",
             reader,
             status=status,
             page_name="devices",
-            rollouts=[present_rollout(one, reader) for one in shown],
+            rollouts=[(one, rollout_badge(one.state, reader), reader.moment(one.made_at)) for one in found],
             packs=packs,
             form=form,
             scopes=[*everywhere, *((f"site:{one.site_id}", one.title) for one in own)],

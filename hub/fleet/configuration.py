@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, select
 
 from hub.bootstrap import Services
 from hub.errors import ConflictError, FieldProblem, InvalidInputError
@@ -62,6 +62,16 @@ class _Set:
 def newest_settings(connection: Connection, scope: Scope) -> SettingsVersion | None:
     """Return what is set for exactly this scope; None: nothing ever was."""
     return next(iter(settings_history(connection, scope, 1)), None)
+
+
+def all_newest_settings(connection: Connection) -> Mapping[Scope, SettingsVersion]:
+    """Return what is set for every scope that ever had anything set."""
+    table = device_settings
+    return {
+        scope: SettingsVersion(scope, row.version, row.settings, row.reason, row.set_by, row.set_at)
+        for row in connection.execute(select(table).join(*_newest_rows()))
+        for scope in (Scope(ScopeKind(row.scope), row.place),)
+    }
 
 
 def settings_history(connection: Connection, scope: Scope, limit: int) -> tuple[SettingsVersion, ...]:
@@ -143,15 +153,17 @@ def checked_reason(text: str) -> str:
     return reason
 
 
-def _newest(connection: Connection) -> dict[Scope, _Set]:
+def _newest_rows() -> tuple[Subquery, ColumnElement[bool]]:
+    """Join these and only each scope's newest version is left."""
     table = device_settings
     last = select(table.c.scope, table.c.place, func.max(table.c.version).label("version"))
     newest = last.group_by(table.c.scope, table.c.place).subquery()
-    is_it = and_(*(table.c[name] == newest.c[name] for name in ("scope", "place", "version")))
-    return {
-        Scope(ScopeKind(row.scope), row.place): _Set(row.version, row.settings)
-        for row in connection.execute(select(table).join(newest, is_it))
-    }
+    return newest, and_(*(table.c[name] == newest.c[name] for name in ("scope", "place", "version")))
+
+
+def _newest(connection: Connection) -> dict[Scope, _Set]:
+    newest = all_newest_settings(connection)
+    return {scope: _Set(one.version, one.settings) for scope, one in newest.items()}
 
 
 def _effective(place: Place, newest: Mapping[Scope, _Set]) -> tuple[Settings, int]:

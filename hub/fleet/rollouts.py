@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from hub.bootstrap import Services
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
@@ -111,6 +111,23 @@ class Rollout:
     def is_stage_done(self) -> bool:
         """True when every device of the open stages runs the pack."""
         return all(one.standing is Standing.DONE for one in self.open_devices)
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutSummary:
+    """A roll-out in a list."""
+
+    rollout_id: str
+    pack: str
+    state: RolloutState
+    stage: int
+    reason: str
+    made_by: str
+    made_at: datetime
+    devices: int
+    """Without those shut out."""
+    done: int
+    """Devices that report the pack."""
 
 
 def start_rollout(
@@ -232,11 +249,25 @@ def get_rollout(connection: Connection, rollout_id: str, now: datetime) -> Rollo
     return Rollout(**{**facts, "state": state}, devices=found)
 
 
-def list_rollouts(connection: Connection, now: datetime, limit: int) -> tuple[Rollout, ...]:
-    """Return the newest roll-outs, the newest first."""
-    query = select(rollouts.c.rollout_id).order_by(rollouts.c.made_at.desc(), rollouts.c.rollout_id.desc())
-    names = connection.scalars(query.limit(limit)).all()
-    return tuple(get_rollout(connection, name, now) for name in names)
+def list_rollouts(
+    connection: Connection, limit: int, *, sites: frozenset[str] | None = None
+) -> tuple[RolloutSummary, ...]:
+    """Return the newest roll-outs, the newest first; `sites`: only those that reach no other site."""
+    is_done = case((devices.c.pack == rollouts.c.pack, 1), else_=0)
+    members = rollouts.join(rollout_devices).join(
+        devices, (devices.c.device_id == rollout_devices.c.device_id) & devices.c.revoked_at.is_(None)
+    )
+    facts = [rollouts.c[name] for name in RolloutSummary.__dataclass_fields__ if name in rollouts.c]
+    query = (
+        select(*facts, func.count().label("devices"), func.sum(is_done).label("done"))
+        .select_from(members)
+        .group_by(*facts)
+        .order_by(rollouts.c.made_at.desc(), rollouts.c.rollout_id.desc())
+        .limit(limit)
+    )
+    if sites is not None:
+        query = query.having(func.min(case((devices.c.site_id.in_(sorted(sites)), 1), else_=0)) == 1)
+    return tuple(_summary(row) for row in connection.execute(query))
 
 
 def packs_in_use(connection: Connection) -> tuple[tuple[str, int], ...]:
@@ -245,6 +276,13 @@ def packs_in_use(connection: Connection) -> tuple[tuple[str, int], ...]:
     query = select(devices.c.pack, count).where(devices.c.pack != "", devices.c.revoked_at.is_(None))
     rows = connection.execute(query.group_by(devices.c.pack).order_by(count.desc(), devices.c.pack))
     return tuple((row.pack, int(row.devices)) for row in rows)
+
+
+def _summary(row: Row[*tuple[Any, ...]]) -> RolloutSummary:
+    state = RolloutState(row.state)
+    if state is RolloutState.RUNNING and row.done == row.devices:
+        state = RolloutState.FINISHED
+    return RolloutSummary(**{**row._mapping, "state": state, "done": int(row.done)})
 
 
 def _tell(services: Services, connection: Connection, rollout_id: str, *, actor: str, now: datetime) -> None:

@@ -74,6 +74,7 @@ health_samples = Table(
     Column("frame_age_p95_ms", Float),
     Column("warnings", Integer, nullable=False),
     Column("is_degraded", Boolean, nullable=False),
+    postgresql_partition_by="RANGE (slot_at)",
 )
 
 device_settings = Table(

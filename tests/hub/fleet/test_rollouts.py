@@ -143,7 +143,7 @@ def test_a_stopped_one_stays_stopped_and_frees_its_devices(hub: Hub) -> None:
             resume_rollout(hub.services, connection, rollout.rollout_id, actor="root", now=NOW)
     second = start(hub)
     with writing(hub.services.engine) as connection:
-        assert {one.rollout_id for one in list_rollouts(connection, NOW, 5)} == {
+        assert {one.rollout_id for one in list_rollouts(connection, 5)} == {
             rollout.rollout_id,
             second.rollout_id,
         }
