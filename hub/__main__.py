@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub.commands import (
     administration,
     audit,
+    cases,
     clients,
     fleet,
     ingest,
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         proxy,
         store,
         audit,
+        cases,
         administration,
         fleet,
         clients,

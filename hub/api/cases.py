@@ -91,7 +91,7 @@ def get_cases(
 def get_statistics(services: Hub, user: Viewer) -> CaseStatistics:
     """Count cases and answers."""
     with reading(services.engine) as connection:
-        return statistics(connection, services.clock())
+        return statistics(connection, services.clock(), viewer=user)
 
 
 @router.get("/cases/{case_id}", operation_id="get_case")

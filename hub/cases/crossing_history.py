@@ -12,7 +12,7 @@ from hub.fleet.tables import devices
 from sync.messages import Answer
 
 WINDOWS_HOURS = (24, 7 * 24, 30 * 24)
-NEWEST = 8
+NEWEST = 200
 """Crossings that are listed one by one."""
 
 
@@ -57,6 +57,7 @@ class CrossingHistory:
 
     counts: tuple[CrossingCount, ...]
     newest: tuple[ConfirmedCrossing, ...]
+    """Of the last 30 days, newest first; at most `NEWEST`."""
     frequent: tuple[FrequentCrossing, ...]
 
 

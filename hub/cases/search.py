@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from hub.cases.tables import alerts
 from hub.cases.values import CaseResult, CaseStatus
@@ -12,7 +12,7 @@ from hub.fleet.tables import devices
 from hub.people.access import Permission, User
 from hub.people.site_bounds import of_own_devices
 from hub.store.paging import decode_cursor
-from hub.watchlist.tables import subjects
+from hub.watchlist.tables import subjects, watchlists
 
 NO_RESULT = "none"
 _EXACT = ("list_id", "lane_id", "device_id")
@@ -70,3 +70,9 @@ def _of_the_time(wanted: CaseFilter, cursor: str | None) -> Iterator[ColumnEleme
     if cursor is not None:
         after = decode_cursor(cursor)
         yield tuple_(alerts.c.raised_at, alerts.c.alert_id) < tuple_(after.at, after.identifier)
+
+
+def list_choices(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Return every watchlist as (id, title), for choosing one."""
+    query = select(watchlists.c.list_id, watchlists.c.title).order_by(watchlists.c.title)
+    return tuple((row.list_id, row.title) for row in connection.execute(query))

@@ -1,13 +1,14 @@
-"""How many cases there are, and what supervisors answered."""
+"""How many cases there are, and what people answered, at a glance."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from hub.cases.tables import alerts, decisions
+from hub.cases.tables import alerts, case_days
 from hub.cases.values import CaseStatus
-from sync.messages import Answer
+from hub.people.access import User
+from hub.people.site_bounds import of_own_devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,51 +17,35 @@ class CaseStatistics:
 
     open_cases: int
     cases: int
+    """Deleted ones count on."""
     cases_last_day: int
     answered_same: int
     answered_not_same: int
     answered_unsure: int
-    """Newest supervisor answers over all cases."""
+    """By the newest answer of each case, wherever it was given."""
 
 
-def statistics(connection: Connection, now: datetime) -> CaseStatistics:
-    """How many cases there are and what supervisors answered."""
-    is_recent = alerts.c.raised_at > now - timedelta(days=1)
-    counts = connection.execute(
-        select(
-            func.count().filter(alerts.c.status == CaseStatus.OPEN).label("open"),
-            func.count().label("all"),
-            func.count().filter(is_recent).label("recent"),
-        ).select_from(alerts)
-    ).one()
-    answers = _newest_answers(connection)
+def statistics(connection: Connection, now: datetime, *, viewer: User) -> CaseStatistics:
+    """Read the counts at the viewer's sites: what is open and recent by index, all else from the days."""
+    is_own = of_own_devices(viewer, case_days.c.device_id)
+    names = ("alerts", "same", "not_same", "unsure")
+    sums = (func.coalesce(func.sum(case_days.c[name]), 0).label(name) for name in names)
+    total = connection.execute(select(*sums).where(is_own)).one()
+    recent = select(func.count()).where(
+        alerts.c.raised_at > now - timedelta(days=1), of_own_devices(viewer, alerts.c.device_id)
+    )
     return CaseStatistics(
-        open_cases=counts.open,
-        cases=counts.all,
-        cases_last_day=counts.recent,
-        answered_same=answers.get(Answer.SAME, 0),
-        answered_not_same=answers.get(Answer.NOT_SAME, 0),
-        answered_unsure=answers.get(Answer.UNSURE, 0),
+        open_cases=open_cases(connection, viewer=viewer),
+        cases=int(total.alerts),
+        cases_last_day=int(connection.scalar(recent) or 0),
+        answered_same=int(total.same),
+        answered_not_same=int(total.not_same),
+        answered_unsure=int(total.unsure),
     )
 
 
-def _newest_answers(connection: Connection) -> dict[str, int]:
-    """Count each case's newest supervisor answer."""
-    newest = (
-        select(
-            decisions.c.answer,
-            func.row_number()
-            .over(partition_by=decisions.c.alert_id, order_by=decisions.c.decided_at.desc())
-            .label("rank"),
-        )
-        .where(decisions.c.role == "supervisor")
-        .subquery()
-    )
-    return {
-        row.answer: row.times
-        for row in connection.execute(
-            select(newest.c.answer, func.count().label("times"))
-            .where(newest.c.rank == 1)
-            .group_by(newest.c.answer)
-        )
-    }
+def open_cases(connection: Connection, *, viewer: User) -> int:
+    """Count cases at the viewer's sites that a supervisor has yet to answer."""
+    is_open = alerts.c.status == CaseStatus.OPEN.value
+    query = select(func.count()).where(is_open, of_own_devices(viewer, alerts.c.device_id))
+    return int(connection.scalar(query) or 0)

@@ -1,17 +1,21 @@
 """Cases as their reader may see them, in words; no name, score or answer for the blind. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from hub.cases.casework import AlertFacts, CaseDetail, CaseStatus, CaseSummary, DecisionView, SubjectCard
-from hub.console.formatting import format_number, format_span
+from hub.cases.casework import AlertFacts, CaseDetail, CaseResult, CaseStatus, CaseSummary, SubjectCard
+from hub.cases.outcomes import ADVERSE
+from hub.cases.timeline import CaseEvent
+from hub.console.formatting import format_number
 from hub.console.presenting import Badge, Fact, severity_badge
 from hub.console.reader import Moment, Reader
+from hub.console.timeline_view import TimelineEntry, present_event
 from hub.console.wording import (
     ANSWERS,
     CASE_STATES,
     CATEGORIES,
     OUTCOMES,
+    RESULTS,
     ROLES,
     false_alarms_sentence,
     severity_word,
@@ -36,16 +40,7 @@ class CaseRow:
     name: str | None
     answers: tuple[str, ...]
     is_test: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One thing that happened in a case."""
-
-    when: Moment
-    title: str
-    detail: str
-    reason: str = ""
+    result: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,7 @@ class CasePage:
     instructions: str
     technical: tuple[Fact, ...]
     timeline: tuple[TimelineEntry, ...]
+    result: Badge | None
 
 
 def present_row(case: CaseSummary, reader: Reader, *, is_blind: bool = False) -> CaseRow:
@@ -80,10 +76,19 @@ def present_row(case: CaseSummary, reader: Reader, *, is_blind: bool = False) ->
         name=None if is_blind else case.subject_name,
         answers=() if is_blind else _answers(case, reader),
         is_test=case.is_test,
+        result=None if is_blind else result_badge(case, reader),
     )
 
 
-def present_case(detail: CaseDetail, reader: Reader) -> CasePage:
+def result_badge(case: CaseSummary, reader: Reader) -> Badge | None:
+    """Name what came of a case; None: nothing recorded, or the viewer is blind."""
+    if case.result is None:
+        return None
+    tone = "bad" if case.result in ADVERSE else "good" if case.result is CaseResult.NOT_THE_PERSON else ""
+    return Badge(word(RESULTS, case.result.value, reader.language.words), tone)
+
+
+def present_case(detail: CaseDetail, events: Sequence[CaseEvent], reader: Reader) -> CasePage:
     """Word one case with its facts, subject and history."""
     language = reader.language
     newest = detail.evidence_ids[-1:]
@@ -100,7 +105,8 @@ def present_case(detail: CaseDetail, reader: Reader) -> CasePage:
         subject=_subject(detail.subject, reader),
         instructions=detail.subject.instructions if detail.subject else "",
         technical=_technical(detail, detail.facts, reader) if detail.facts else (),
-        timeline=_timeline(detail, reader),
+        timeline=tuple(present_event(event, reader) for event in events),
+        result=result_badge(detail.summary, reader),
     )
 
 
@@ -177,23 +183,3 @@ def _technical(detail: CaseDetail, facts: AlertFacts, reader: Reader) -> tuple[F
 
 def _or_unknown(value: float | None, unknown: str, reader: Reader) -> str:
     return unknown if value is None else format_number(value, reader.language, 3)
-
-
-def _timeline(detail: CaseDetail, reader: Reader) -> tuple[TimelineEntry, ...]:
-    words, case = reader.language.words, detail.summary
-    raised = TimelineEntry(
-        reader.moment(case.raised_at), words.gettext("Alert raised at the lane"), case.device_id
-    )
-    stored = TimelineEntry(reader.moment(case.received_at), words.gettext("Arrived at the hub"), "")
-    return (raised, stored, *(_decision(view, reader) for view in detail.decisions))
-
-
-def _decision(view: DecisionView, reader: Reader) -> TimelineEntry:
-    words = reader.language.words
-    took = words.gettext("after %(span)s") % {
-        "span": format_span(timedelta(seconds=view.seconds_to_answer), reader.language)
-    }
-    who = f"{word(ROLES, view.role, words)} {view.officer_id}, {took}"
-    return TimelineEntry(
-        reader.moment(view.decided_at), word(ANSWERS, view.answer.value, words), who, view.reason
-    )

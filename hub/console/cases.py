@@ -3,31 +3,38 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.cases.casework import (
-    CaseDetail,
-    CaseFilter,
-    CaseStatus,
-    NewDecision,
-    add_decision,
-    case,
-    is_blind,
-    list_cases,
+from hub.cases.casework import CaseDetail, CaseStatus, NewDecision, add_decision, is_blind, list_cases
+from hub.cases.consulting import consult_case, hold_while_open
+from hub.cases.holds import Hold, let_go, require_free
+from hub.cases.search import list_choices
+from hub.cases.statistics import open_cases
+from hub.cases.timeline import timeline
+from hub.console.case_filters import (
+    Asked,
+    category_options,
+    exercise_options,
+    read_filter,
+    result_options,
 )
-from hub.cases.crossing_history import CrossingHistory, crossings_of_case
-from hub.cases.statistics import statistics
 from hub.console.case_view import present_case, present_row
 from hub.console.context import ConsoleContext, go_to
-from hub.console.crossing_view import present_crossings
+from hub.console.crossing_view import crossings_view
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.console.watchlist_view import subject_address
-from hub.console.wording import ANSWERS, CASE_STATES, mark, word
+from hub.console.wording import (
+    ANSWERS,
+    CASE_STATES,
+    RESULT_REFUSALS,
+    RESULTS,
+    mark,
+    word,
+)
 from hub.errors import FieldProblem, InvalidInputError
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
@@ -39,9 +46,9 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True, slots=True)
 class CaseChoice:
-    """One choice of the list's filter."""
+    """One choice of the list's state."""
 
-    code: str
+    address: str
     title: str
     is_current: bool
 
@@ -58,36 +65,37 @@ class CasePages:
         router.add_api_route("/cases/{case_id}", self.show, methods=["GET"], response_model=None)
         router.add_api_route("/cases/{case_id}/answer", self.answer, methods=["POST"], response_model=None)
 
-    def index(self, request: Request, status: str = "open", cursor: str | None = None) -> Response:
-        """Show cases newest first; an unknown status counts as ``all``."""
+    def index(self, request: Request, cursor: str | None = None) -> Response:
+        """Show cases newest first, narrowed as the address says."""
         reader, user = self._context.require(request, Permission.VIEW_CASES)
-        status = status if status in CASE_STATES else "all"
-        wanted = None if status == "all" else CaseStatus(status)
+        asked = read_filter(request.query_params, self._context.services.settings.cases.zone)
         with self._context.reading() as connection:
-            page = list_cases(
-                connection, viewer=user, wanted=CaseFilter(status=wanted), cursor=cursor, limit=PAGE_SIZE
-            )
-            waiting = statistics(connection, self._context.now).open_cases
+            page = list_cases(connection, viewer=user, wanted=asked.wanted, cursor=cursor, limit=PAGE_SIZE)
+            waiting, lists = open_cases(connection, viewer=user), list_choices(connection)
         rows = [present_row(one, reader, is_blind=is_blind(user, one.status)) for one in page.items]
-        older = urlencode({"status": status, "cursor": page.next_cursor or ""})
+        words = reader.language.words
         return self._context.pages.render(
             "cases.html",
             reader,
             page_name="cases",
-            status=200,
-            shown=status,
+            shown=asked.values["status"],
             rows=rows,
-            filters=_filters(status, waiting, reader),
-            next_address=f"/console/cases?{older}" if page.next_cursor else None,
+            states=_states(asked, waiting, reader),
+            form=asked.form(),
+            is_narrowed=asked.is_narrowed,
+            lists=[("", words.gettext("Any")), *lists],
+            results=result_options(reader),
+            tests=exercise_options(reader),
+            categories=category_options(reader),
+            next_address=asked.address(cursor=page.next_cursor) if page.next_cursor else None,
         )
 
-    def show(self, request: Request, case_id: str) -> Response:
-        """Show one case; raises `NotFoundError`."""
+    def show(self, request: Request, case_id: str, refused: str = "") -> Response:
+        """Show one case and record the look; raises `NotFoundError`."""
         reader, user = self._context.require(request, Permission.VIEW_CASES)
-        with self._context.reading() as connection:
-            detail = case(connection, case_id, viewer=user)
-            crossings = crossings_of_case(connection, detail, self._context.now)
-        return self._render(detail, reader, user, crossings)
+        detail = consult_case(self._context.services, case_id, viewer=user)
+        held = hold_while_open(self._context.services, detail, viewer=user)
+        return self._render(detail, reader, user, held=held, refused=refused)
 
     def answer(
         self,
@@ -99,16 +107,16 @@ class CasePages:
     ) -> Response:
         """Store a supervisor's answer and show the case unveiled; a missing choice is said on the page."""
         reader, user = self._context.require(request, Permission.ANSWER_CASES)
+        now = self._context.now
         if answer not in ANSWERS or len(reason) > LONGEST_REASON:
-            with self._context.reading() as connection:
-                detail = case(connection, case_id, viewer=user)
-                crossings = crossings_of_case(connection, detail, self._context.now)
-            return self._render(detail, reader, user, crossings, unsent_reason=reason)
+            detail = consult_case(self._context.services, case_id, viewer=user)
+            return self._render(detail, reader, user, unsent_reason=reason)
         decision = self._decision(case_id, decision_id, Answer(answer), reason)
         with self._context.writing() as connection:
-            if add_decision(connection, decision, officer=user, now=self._context.now):
-                act = Act(user.user_id, "case-answered", case_id, {"answer": answer})
-                record(connection, act, self._context.now)
+            require_free(connection, case_id, user.user_id, now)
+            if add_decision(connection, decision, officer=user, now=now):
+                let_go(connection, case_id)
+                record(connection, Act(user.user_id, "case-answered", case_id, {"answer": answer}), now)
         return go_to(f"/console/cases/{case_id}")
 
     def _decision(self, case_id: str, decision_id: str, answer: Answer, reason: str) -> NewDecision:
@@ -121,32 +129,44 @@ class CasePages:
         detail: CaseDetail,
         reader: Reader,
         user: User,
-        crossings: CrossingHistory | None,
+        *,
+        held: Hold | None = None,
+        refused: str = "",
         unsent_reason: str | None = None,
     ) -> Response:
         words, is_incomplete = reader.language.words, unsent_reason is not None
         subject = detail.subject if reader.may(Permission.VIEW_SUBJECTS) else None
+        with self._context.reading() as connection:
+            events = timeline(connection, detail, viewer=user)
+            crossings = crossings_view(connection, detail, reader, self._context.now)
         return self._context.pages.render(
             "case.html",
             reader,
             page_name="cases",
             status=422 if is_incomplete else 200,
-            page=present_case(detail, reader),
-            crossings=present_crossings(crossings, reader) if crossings else None,
+            page=present_case(detail, events, reader),
+            crossings=crossings,
             subject_address=subject_address(detail.summary.list_id, subject.subject_id) if subject else None,
             may_answer=user.may(Permission.ANSWER_CASES),
+            may_record=user.may(Permission.RECORD_RESULTS) and detail.summary.status is CaseStatus.ANSWERED,
+            held_by=held.user_id if held is not None and held.user_id != user.user_id else "",
+            refused=word(RESULT_REFUSALS, refused, words) if refused in RESULT_REFUSALS else "",
             decision_id=self._context.services.new_id(),
             answers=[(code, word(ANSWERS, code, words)) for code in ANSWERS],
+            results=[(code, word(RESULTS, code, words)) for code in RESULTS],
             form=FormState({"reason": unsent_reason or ""}),
             problem=words.gettext(mark("Choose one of the three answers.")) if is_incomplete else "",
         )
 
 
-def _filters(current: str, waiting: int, reader: Reader) -> tuple[CaseChoice, ...]:
+def _states(asked: Asked, waiting: int, reader: Reader) -> tuple[CaseChoice, ...]:
     words = reader.language.words
     titles = {code: word(CASE_STATES, code, words) for code in CASE_STATES}
     titles["open"] = f"{titles['open']} ({waiting})"
-    return tuple(CaseChoice(code, title, code == current) for code, title in titles.items())
+    current = asked.values["status"]
+    return tuple(
+        CaseChoice(asked.address(status=code), title, code == current) for code, title in titles.items()
+    )
 
 
 def _time_of(decision_id: str) -> datetime:

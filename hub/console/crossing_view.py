@@ -1,8 +1,17 @@
-"""How often a listed person has crossed, in words. Pure."""
+"""How often a listed person has crossed, where and beside whom, in words and drawings."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from hub.cases.crossing_history import ConfirmedCrossing, CrossingCount, CrossingHistory, FrequentCrossing
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from hub.cases.casework import CaseDetail
+from hub.cases.co_travellers import CoTraveller
+from hub.cases.crossing_history import ConfirmedCrossing, CrossingCount, FrequentCrossing
+from hub.cases.whereabouts import Whereabouts, whereabouts_of_case
+from hub.console.crossing_map import Checkpoint, draw_map
+from hub.console.crossing_strip import Tick, draw_strip
 from hub.console.formatting import format_number
 from hub.console.presenting import Fact
 from hub.console.reader import Moment, Reader
@@ -25,16 +34,69 @@ class CrossingsView:
 
     frequent: tuple[str, ...]
     counts: tuple[Fact, ...]
+    strip: Markup | None
+    map: Markup | None
     rows: tuple[CrossingRow, ...]
+    company: tuple[str, ...]
 
 
-def present_crossings(history: CrossingHistory, reader: Reader) -> CrossingsView:
+def crossings_view(
+    connection: Connection, detail: CaseDetail, reader: Reader, now: datetime
+) -> CrossingsView | None:
+    """Collect and word a case's crossings; None for a reader who must not know yet who it is."""
+    found = whereabouts_of_case(connection, detail, now)
+    return present_crossings(found, reader, now) if found is not None else None
+
+
+def present_crossings(found: Whereabouts, reader: Reader, now: datetime) -> CrossingsView:
     """Word a subject's crossings."""
+    history = found.history
     return CrossingsView(
         frequent=tuple(_frequent(notice, reader) for notice in history.frequent),
         counts=tuple(_count(count, reader) for count in history.counts),
+        strip=_strip(history.newest, reader, now),
+        map=_map(found, reader),
         rows=tuple(_row(crossing, reader) for crossing in history.newest),
+        company=tuple(_companion(one, reader) for one in found.company),
     )
+
+
+def _strip(crossings: tuple[ConfirmedCrossing, ...], reader: Reader, now: datetime) -> Markup | None:
+    """Draw the crossings of 24 hours, 7 and 30 days, each way on its own side of the line."""
+    if not crossings:
+        return None
+    words = reader.language.words
+    ticks = [Tick(one.seen_at, one.direction, _label(one, reader)) for one in crossings]
+    spans = [(window_word(hours, reader), timedelta(hours=hours)) for hours in (24, 168, 720)]
+    title = words.gettext("Crossings over time: up into the country, down out of it, in the middle unknown")
+    return draw_strip(title, spans, ticks, now)
+
+
+def _label(one: ConfirmedCrossing, reader: Reader) -> str:
+    row = _row(one, reader)
+    return ", ".join(part for part in (row.when.text, row.place, row.direction) if part)
+
+
+def _map(found: Whereabouts, reader: Reader) -> Markup | None:
+    words, places = reader.language.words, {place.site_id: place for place in found.places}
+    way = [
+        Checkpoint(place.site_id, place.title, place.latitude, place.longitude)
+        for one in reversed(found.history.newest)
+        if (place := places.get(one.site_id)) and place.latitude is not None and place.longitude is not None
+    ]
+    summary = words.gettext("Lines lead from crossing to crossing in order of time; the table lists them.")
+    return draw_map(words.gettext("Map of crossings"), summary, way)
+
+
+def _companion(one: CoTraveller, reader: Reader) -> str:
+    words = reader.language.words
+    sentence = words.gettext("%(pseudonym)s: %(times)s times on %(days)s days, last on %(when)s")
+    return sentence % {
+        "pseudonym": one.pseudonym,
+        "times": format_number(one.times, reader.language),
+        "days": format_number(one.days, reader.language),
+        "when": reader.moment(one.last_at).text,
+    }
 
 
 def _frequent(notice: FrequentCrossing, reader: Reader) -> str:

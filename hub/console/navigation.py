@@ -25,6 +25,8 @@ class MenuPage:
 PAGES = (
     MenuPage("home", "/console", mark("Home"), None, WORK),
     MenuPage("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES, WORK),
+    MenuPage("statistics", "/console/statistics", mark("Statistics"), Permission.VIEW_STATISTICS, WORK),
+    MenuPage("exercises", "/console/exercises", mark("Exercises"), Permission.PLAN_EXERCISES, LANES),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),
     MenuPage("proposals", "/console/proposals", mark("Proposals"), Permission.APPROVE, LISTS),
     MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),

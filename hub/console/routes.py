@@ -9,10 +9,12 @@ from fastapi.responses import Response
 from hub.bootstrap import Services
 from hub.console.assets import Asset, load_assets
 from hub.console.audit import AuditPages
+from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
 from hub.console.devices import DevicePages
 from hub.console.drafts import DraftPages
+from hub.console.exercises import ExercisePages
 from hub.console.fleet_settings import SettingsPages
 from hub.console.home import HomePages
 from hub.console.language import load_languages
@@ -28,7 +30,9 @@ from hub.console.provider_sign_in import ProviderPages
 from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
 from hub.console.sites import SitePages
+from hub.console.statistics import StatisticsPages
 from hub.console.subjects import SubjectPages
+from hub.console.transfer import TransferPages
 from hub.console.watchlists import WatchlistPages
 from hub.errors import NotFoundError
 
@@ -52,11 +56,15 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
         ProviderPages(context),
         PreferencePages(context),
         CasePages(context),
+        CaseActs(context),
+        StatisticsPages(context),
+        ExercisePages(context),
         WatchlistPages(context),
         SubjectPages(context),
         DraftPages(context),
         ProposalPages(context),
         ListPolicyPages(context),
+        TransferPages(context),
         DevicePages(context),
         SitePages(context),
         SettingsPages(context),

@@ -43,6 +43,41 @@ CATEGORIES = {
     "test": mark("Test entry"),
 }
 DIRECTIONS = {"in": mark("into the country"), "out": mark("out of the country")}
+RESULTS = {
+    "confirmed": mark("Identity confirmed"),
+    "not-the-person": mark("Not the person"),
+    "not-stopped": mark("Not stopped"),
+    "handed-over": mark("Handed over"),
+    "document-check": mark("Document check"),
+    "unclear": mark("Unclear"),
+}
+EVENTS = {
+    "raised": mark("Alert raised at the lane"),
+    "arrived": mark("Arrived at the hub"),
+    "updated": mark("A better picture at the lane"),
+    "ended": mark("The passage is over"),
+    "picture": mark("Picture taken"),
+    "notice": mark("Frequent crosser"),
+}
+BARRIERS = {"open": mark("Barrier opened"), "hold": mark("Barrier held")}
+LOOKS = {
+    "case-viewed": mark("Opened the case"),
+    "evidence-viewed": mark("Saw a picture from the lane"),
+    "case-taken-over": mark("Took the case over"),
+    "case-printed": mark("Printed the case file"),
+}
+RESULT_REFUSALS = {
+    "not-answered-yet": mark("A supervisor has to answer the case before its outcome is recorded."),
+    "needs-two-persons": mark(
+        "Two different persons have to answer “same person” before anything adverse is recorded."
+    ),
+}
+BANDS = {
+    "review": mark("below the threshold (review)"),
+    "near": mark("less than 0.05 above"),
+    "clear": mark("0.05 to 0.10 above"),
+    "far": mark("more than 0.10 above"),
+}
 WINDOWS = {24: mark("24 hours"), 168: mark("7 days"), 720: mark("30 days")}
 """By hours."""
 PHOTO_REASONS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import hub.cases.upkeep
 import hub.fleet.upkeep
 import hub.people.upkeep
 from hub.jobs import upkeep
@@ -14,6 +15,7 @@ def handlers() -> Mapping[str, Handler]:
     return {
         **upkeep.handlers(),
         **delivery.handlers(),
+        **hub.cases.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
         **hub.people.upkeep.handlers(),
     }

@@ -58,3 +58,11 @@ def keep_probe(services: Services, device_id: str, evidence_id: str, content: by
     except PicturePlaceError as error:
         raise EvidenceError(str(error)) from error
     return name
+
+
+def drop_probe(services: Services, name: str) -> None:
+    """Delete a probe picture's piece, also one that is gone already; raises `EvidenceError`."""
+    try:
+        place_of(services.settings.store).delete(name)
+    except PicturePlaceError as error:
+        raise EvidenceError(str(error)) from error

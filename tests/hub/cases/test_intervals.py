@@ -53,7 +53,8 @@ def test_kappa_takes_away_what_chance_gives() -> None:
         ("not-same", "not-same"): 15,
     }
     found = agreement_of(table)
-    assert (found.pairs, found.agreed, found.kappa) == (50, 35, pytest.approx(0.4))
+    assert (found.pairs, found.agreed) == (50, 35)
+    assert found.kappa == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize("table", [{("same", "same"): 9}, {("same", "same"): 40}])
