@@ -1,6 +1,6 @@
 """Tables of what came in: inbox, progress by lane, quarantine."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -20,8 +20,12 @@ inbox = Table(
     Column("body", Text, nullable=False),
     Column("occurred_at", UtcTime, nullable=False),
     Column("received_at", UtcTime, nullable=False),
-    UniqueConstraint("device_id", "epoch", "lane", "seq"),
+    UniqueConstraint("device_id", "epoch", "lane", "seq", "received_at"),
+    Index("inbox_by_time", "received_at"),
+    postgresql_partition_by="RANGE (received_at)",
 )
+"""`lane_progress` makes a message's place unique over all months: it moves by one with every message, while
+the message's device is locked."""
 
 lane_progress = Table(
     "lane_progress",

@@ -10,8 +10,9 @@ from hub.jobs.queue import Arguments
 from hub.jobs.worker import Handler
 from hub.people.tables import login_failures, sessions
 from hub.store import idempotency
-from hub.store.database import writing_beside_others
+from hub.store.database import writing, writing_beside_others
 from hub.store.notify import forget_changes
+from hub.store.partitions import make_room
 from hub.store.tables import idempotency as answers
 
 LOGIN_FAILURES_KEPT = timedelta(days=30)
@@ -24,6 +25,7 @@ def handlers() -> Mapping[str, Handler]:
     return {
         "forget-sessions": Handler(forget_sessions, every=timedelta(hours=1)),
         "forget-answers": Handler(forget_answers, every=timedelta(hours=1)),
+        "make-room": Handler(make_room_ahead, every=timedelta(days=1)),
         "forget-changes": Handler(forget_old_changes, every=timedelta(hours=1)),
     }
 
@@ -38,6 +40,12 @@ def forget_sessions(services: Services, _: Arguments) -> None:
 def forget_answers(services: Services, _: Arguments) -> None:
     """Delete answers remembered under idempotency keys that are too old to be asked for."""
     delete_until_none(services, answers.c.at, services.clock() - idempotency.KEPT_FOR)
+
+
+def make_room_ahead(services: Services, _: Arguments) -> None:
+    """Make the coming months' partitions, where the engine has any."""
+    with writing(services.engine) as connection:
+        make_room(connection, services.clock())
 
 
 def forget_old_changes(services: Services, _: Arguments) -> None:

@@ -20,6 +20,7 @@ import hub.watchlist.tables
 import hub.webhooks.tables
 from hub.errors import StoreError
 from hub.store.database import reading, store_errors, writing
+from hub.store.partitions import make_room
 from hub.store.tables import store_info
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def create_schema(engine: Engine, *, hub_epoch: str, now: datetime, report: Repo
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         _upgrade(connection, report)
+        make_room(connection, now)
         if is_new:
             note_creation(connection, hub_epoch=hub_epoch, now=now)
     return is_new

@@ -450,8 +450,10 @@ def _create_inbox() -> None:  # long: one statement per table
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("inbox_id"),
-        sa.UniqueConstraint("device_id", "epoch", "lane", "seq"),
+        sa.UniqueConstraint("device_id", "epoch", "lane", "seq", "received_at"),
+        postgresql_partition_by="RANGE (received_at)",
     )
+    op.create_index("inbox_by_time", "inbox", ["received_at"], unique=False)
 
 
 def _create_jobs() -> None:  # long: one statement per table
@@ -1041,6 +1043,7 @@ def _create_health_samples() -> None:  # long: one statement per table
             ["devices.device_id"],
         ),
         sa.PrimaryKeyConstraint("device_id", "slot_at"),
+        postgresql_partition_by="RANGE (slot_at)",
     )
     op.create_index(op.f("ix_health_samples_slot_at"), "health_samples", ["slot_at"], unique=False)
 

@@ -20,15 +20,23 @@ from tests.hub.store.stores import MADE_AT
 
 ACCOUNT = "postgres"
 _TEMPLATE = "empty_hub"
-_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
 def programs() -> Path:
     """Find the newest server programs; skips the test where there are none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    if not found:
+    if not is_installed():
         pytest.skip("PostgreSQL is not installed")
-    return found[-1].parent
+    return _installed()[-1].parent
+
+
+def is_installed() -> bool:
+    """Tell whether a server can be started."""
+    return bool(_installed())
+
+
+def _installed() -> list[Path]:
+    return sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,11 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Start a server and stop it again; skips the test where PostgreSQL is not installed."""
+def running_cluster(*, is_durable: bool = False) -> Iterator[Cluster]:
+    """Start a server and stop it again; skips the test where PostgreSQL is not installed.
+
+    `is_durable`: it waits for the disk as a real one does, which only measurements want.
+    """
     programs()
     folder = Path(tempfile.mkdtemp(prefix="kechid-pg-"))
     try:
@@ -78,7 +89,8 @@ def running_cluster() -> Iterator[Cluster]:
         _as_account(
             "initdb", "--no-sync", "-A", "trust", "-U", ACCOUNT, "-E", "UTF8", "-D", str(folder / "data")
         )
-        options = " ".join((f"-k {folder}", *(f"-c {setting}" for setting in _SETTINGS)))
+        settings = ("listen_addresses=", *(() if is_durable else _QUICK))
+        options = " ".join((f"-k {folder}", *(f"-c {setting}" for setting in settings)))
         pg_ctl = ("pg_ctl", "-w", "-D", str(folder / "data"))
         _as_account(*pg_ctl, "-o", options, "-l", str(folder / "log"), "start")
         try:

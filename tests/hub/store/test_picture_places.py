@@ -6,6 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from msgspec import structs
 
 from hub.settings import StoreSettings
 from hub.store.picture_places import PicturePlaceError, place_of
@@ -94,10 +95,6 @@ def test_bad_credentials_are_named(tmp_path: Path, content: str | None, reason: 
 @pytest.mark.slow
 def test_a_bucket_that_does_not_exist_is_named(tmp_path: Path, endpoint: str) -> None:
     settings = bucket(tmp_path, endpoint)
-    absent = place_of(StoreSettings(**{**_facts(settings), "pictures": "s3://absent/hub"}))
+    absent = place_of(structs.replace(settings, pictures="s3://absent/hub"))
     with pytest.raises(PicturePlaceError, match="s3://absent/hub/ab"):
         absent.write("ab", b"x")
-
-
-def _facts(settings: StoreSettings) -> dict[str, object]:
-    return {name: getattr(settings, name) for name in settings.__struct_fields__}

@@ -18,15 +18,24 @@ from tests.hub.store import baseline
 
 def differences(connection: Connection) -> list[object]:
     """List what a migration would still have to change."""
-    options = {"compare_type": True}
+    partitions: set[str] = set()
+    if connection.dialect.name == "postgresql":
+        partitions = set(
+            connection.scalars(text("SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits"))
+        )
+
+    def is_ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name not in partitions
+
+    options = {"compare_type": True, "include_name": is_ours}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
-def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
-    create_schema(engine, hub_epoch="a", now=NOW)
+def test_the_migrations_make_what_the_tables_say(store_url: str) -> None:
+    engine = open_engine(store_url)
     with reading(engine) as connection:
         assert differences(connection) == []
+    engine.dispose()
 
 
 def test_the_baseline_is_what_its_tool_writes() -> None:

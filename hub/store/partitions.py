@@ -1,0 +1,105 @@
+"""Monthly partitions on PostgreSQL: made ahead of time, dropped whole when they are too old.
+
+A table joins by `postgresql_partition_by="RANGE (column)"` and an entry in `PARTITIONED`. Every key of it has
+to contain that column: what must be unique over all months needs a table of its own that is not partitioned.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Connection, text
+
+from hub.fleet.tables import health_samples
+from hub.ingest.tables import inbox
+
+MONTHS_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month in UTC."""
+
+    year: int
+    month: int
+
+    @property
+    def begins_at(self) -> datetime:
+        """Its first moment."""
+        return datetime(self.year, self.month, 1, tzinfo=UTC)
+
+    @property
+    def next(self) -> "Month":
+        """The month after it."""
+        return Month(self.year + self.month // 12, self.month % 12 + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}_{self.month:02d}"
+
+
+PARTITIONED: tuple[Column[datetime], ...] = (inbox.c.received_at, health_samples.c.slot_at)
+"""Each names its table and the time that a row's month follows from."""
+
+
+def make_room(connection: Connection, now: datetime, *, months: int = MONTHS_AHEAD) -> tuple[str, ...]:
+    """Make this month's and the coming partitions of every table; returns the new ones' names.
+
+    Rows that came before their partition wait in one for the rest and are moved.
+    """
+    if connection.dialect.name != "postgresql":
+        return ()
+    return tuple(name for column in PARTITIONED for name in _make_room(connection, column, now, months))
+
+
+def drop_months_before(connection: Connection, column: Column[datetime], before: datetime) -> tuple[str, ...]:
+    """Drop a table's partitions that end before a time, detached first; returns their names."""
+    old = [
+        name
+        for name, month in _months_of(connection, column)
+        if month is not None and month.next.begins_at <= before
+    ]
+    for name in old:
+        connection.execute(text(f"ALTER TABLE {column.table.name} DETACH PARTITION {name}"))
+        connection.execute(text(f"DROP TABLE {name}"))
+    return tuple(old)
+
+
+def _make_room(connection: Connection, column: Column[datetime], now: datetime, months: int) -> Iterator[str]:
+    table = column.table.name
+    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"))
+    standing = {name for name, _ in _months_of(connection, column)}
+    month = Month(now.astimezone(UTC).year, now.astimezone(UTC).month)
+    for _ in range(months + 1):
+        name = f"{table}_{month}"
+        if name not in standing:
+            _make_month(connection, column, month, name)
+            yield name
+        month = month.next
+
+
+def _make_month(connection: Connection, column: Column[datetime], month: Month, name: str) -> None:
+    table = column.table.name
+    begin, end = month.begins_at.isoformat(), month.next.begins_at.isoformat()
+    inside = f"{column.name} >= '{begin}' AND {column.name} < '{end}'"
+    for statement in (
+        f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
+        f"WITH moved AS (DELETE FROM {table}_rest WHERE {inside} RETURNING *) "  # noqa: S608 - our own names
+        f"INSERT INTO {name} SELECT * FROM moved",
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{begin}') TO ('{end}')",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _months_of(connection: Connection, column: Column[datetime]) -> list[tuple[str, Month | None]]:
+    """List a table's partitions with their months; None: the one for the rest."""
+    query = text(
+        "SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid "
+        "WHERE inhparent = CAST(CAST(:parent AS text) AS regclass)"
+    )
+    names = connection.scalars(query, {"parent": column.table.name})
+    return [(name, _month_of(name.removeprefix(f"{column.table.name}_"))) for name in names]
+
+
+def _month_of(suffix: str) -> Month | None:
+    year, _, month = suffix.partition("_")
+    return Month(int(year), int(month)) if year.isdigit() and month.isdigit() else None
