@@ -139,8 +139,7 @@ def _project_all(
     """Apply messages together; where one does not fit, each by itself."""
     try:
         with connection.begin_nested():
-            for message in messages:
-                project(services, connection, message, now)
+            project(services, connection, messages, now)
     except _UNFIT:
         for message in messages:
             _project(services, connection, sender, message, now)
@@ -152,7 +151,7 @@ def _project(
     """Apply a message; one that cannot be applied stays in the inbox and does not block its lane."""
     try:
         with connection.begin_nested():
-            project(services, connection, message, now)
+            project(services, connection, [message], now)
     except _UNFIT as error:
         detail = f"{message.lane} {message.seq}: {error}".splitlines()[0]
         set_aside(connection, sender.refused(QuarantineCode.UNFIT_CONTENT, detail), now)

@@ -1,5 +1,6 @@
 """Writes what a device reports into the tables people look at; repeating any of it is harmless."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -53,19 +54,41 @@ class UnfitContentError(HubError):
     """A well-formed message whose content contradicts itself; kept in the inbox, shown in quarantine."""
 
 
-def project(services: Services, connection: Connection, message: Message, received_at: datetime) -> None:
-    """Apply one message inside the caller's transaction; raises `UnfitContentError`."""
+def project(
+    services: Services, connection: Connection, messages: Sequence[Message], received_at: datetime
+) -> None:
+    """Apply messages inside the caller's transaction; raises `UnfitContentError`.
+
+    What follows from several messages of one case is worked out once, from all of them.
+    """
+    for message in messages:
+        _insert(services, connection, message, received_at)
+    for alert_id in _cases(messages, AlertRaised, AlertUpdated):
+        _catch_up(connection, alert_id)
+    for alert_id in _cases(messages, AlertRaised, DecisionMade):
+        settle_status(connection, alert_id)
+    policy = policy_of(services.settings.cases)
+    for alert_id in _cases(messages, AlertRaised, AlertUpdated, DecisionMade):
+        count_case(connection, alert_id, policy)
+    for message in messages:
+        _announce(connection, message, received_at)
+
+
+def _cases(
+    messages: Sequence[Message], *kinds: type[AlertRaised | AlertUpdated | DecisionMade]
+) -> Iterable[str]:
+    """Name the cases that these kinds of messages touch, each once."""
+    return dict.fromkeys(message.body.alert_id for message in messages if isinstance(message.body, kinds))
+
+
+def _insert(services: Services, connection: Connection, message: Message, received_at: datetime) -> None:
     match message.body:
         case AlertRaised() as body:
             insert_if_new(connection, alerts, alert_row(message, body, received_at))
-            _catch_up(connection, body.alert_id)
-            settle_status(connection, body.alert_id)
         case AlertUpdated() as body:
             insert_if_new(connection, alert_updates, update_row(message, body))
-            _catch_up(connection, body.alert_id)
         case DecisionMade() as body:
             insert_if_new(connection, decisions, decision_row(message, body))
-            settle_status(connection, body.alert_id)
         case FrequentCrosser() as body:
             _note_frequent_crosser(connection, message, body)
         case EvidenceCaptured() as body:
@@ -74,19 +97,12 @@ def project(services: Services, connection: Connection, message: Message, receiv
             _note_state(connection, message, received_at)
         case BarrierMoved() as body:
             insert_if_new(connection, barrier_moves, barrier_row(message, body))
-    _count(services, connection, message)
-    _announce(connection, message, received_at)
 
 
 def _announce(connection: Connection, message: Message, now: datetime) -> None:
     changed = change_of(message)
     if changed is not None:
         publish_change(connection, *changed, now)
-
-
-def _count(services: Services, connection: Connection, message: Message) -> None:
-    if isinstance(message.body, AlertRaised | AlertUpdated | DecisionMade):
-        count_case(connection, message.body.alert_id, policy_of(services.settings.cases))
 
 
 def _catch_up(connection: Connection, alert_id: str) -> None:

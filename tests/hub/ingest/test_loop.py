@@ -42,9 +42,9 @@ def running(hub: Hub, broker: InMemoryBroker) -> Iterator[IngestLoop]:
 
 
 def wait_for(is_met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not is_met():
-        assert time.monotonic() < deadline, "the condition did not come true within 10 s"
+        assert time.monotonic() < deadline, "the condition did not come true within 30 s"
         threading.Event().wait(0.01)
 
 

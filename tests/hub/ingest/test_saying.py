@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.fleet.commands import SAID_AGAIN_AFTER, CommandName, Order, Progress, command, issue
-from hub.fleet.rollouts import NewRollout, RolloutState, get_rollout, start_rollout
+from hub.fleet.rollout_progress import RolloutState, get_rollout
+from hub.fleet.rollouts import NewRollout, start_rollout
 from hub.fleet.scope import Scope, ScopeKind
 from hub.ingest.ingest import receive_batch
 from hub.ingest.saying import CommandSaying
