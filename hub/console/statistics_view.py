@@ -177,7 +177,7 @@ def _precision(name: str, title: str, column: str, parts: Sequence[Part], reader
     if not values:
         return None
     heading = words.gettext("Confirmed of those answered")
-    summary = words.gettext("The line over each dot is its 95 % interval.")
+    summary = words.gettext("The line over each dot shows how sure the figure is.")
     return strip(Words(f"precision-{name}", f"{title}: {heading}", (column, heading), summary), values[:_FEW])
 
 
