@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from hub.bootstrap import Services
 from hub.jobs.queue import NewJob, enqueue
@@ -38,15 +39,21 @@ class JobSource:
 
     def keep_up(self, share: float) -> None:
         """Add jobs until as many are in as messages have arrived, both as shares of all."""
-        with writing_beside_others(self._services.engine) as connection:
-            while self._added < min(1.0, share) * self._wanted:
-                self._added += 1
-                enqueue(connection, NewJob(KIND, {"number": self._added}), self._services.clock())
+        upto = int(min(1.0, share) * self._wanted)
+        try:
+            with writing_beside_others(self._services.engine) as connection:
+                for number in range(self._added + 1, upto + 1):
+                    enqueue(connection, NewJob(KIND, {"number": number}), self._services.clock())
+        except OperationalError:
+            # A store that is busy for now: these jobs come with the next ones.
+            return
+        self._added = max(self._added, upto)
 
     def finish(self) -> JobCount:
         """Add the rest, wait until none is left, and count."""
-        self.keep_up(1.0)
         deadline = time.monotonic() + DRAIN_S
+        while self._added < self._wanted and time.monotonic() < deadline:
+            self.keep_up(1.0)
         while self._left() and time.monotonic() < deadline:
             threading.Event().wait(0.2)
         with reading(self._services.engine) as connection:
