@@ -221,17 +221,24 @@ def _digest(connection: Connection, list_id: str) -> str:
 def preview(connection: Connection, list_id: str, now: datetime) -> PublicationPreview:
     """Count what the next version would hold; raises `NotFoundError`."""
     list_title(connection, list_id)
-    live = (
-        select(reference_photos.c.contract_id, subjects.c.subject_id)
-        .join(subjects, subjects.c.subject_id == reference_photos.c.subject_id)
-        .where(subjects.c.list_id == list_id, is_live_at(now))
+    is_next = (subjects.c.list_id == list_id) & is_live_at(now)
+    of_subject = reference_photos.c.subject_id == subjects.c.subject_id
+    photographed = select(func.count()).select_from(subjects)
+    photographed = photographed.where(
+        is_next, select(reference_photos.c.contract_id).where(of_subject).exists()
     )
-    rows = connection.execute(live).all()
+    by_contract = (
+        select(reference_photos.c.contract_id, func.count().label("references"))
+        .join(subjects, of_subject)
+        .where(is_next)
+        .group_by(reference_photos.c.contract_id)
+    )
+    rows = connection.execute(by_contract).all()
     return PublicationPreview(
         next_version=_newest(connection, list_id) + 1,
-        subjects=len({row.subject_id for row in rows}),
-        references=len(rows),
-        contract_ids=tuple(sorted({row.contract_id for row in rows})),
+        subjects=int(connection.scalar(photographed) or 0),
+        references=sum(row.references for row in rows),
+        contract_ids=tuple(sorted(row.contract_id for row in rows)),
     )
 
 

@@ -82,6 +82,7 @@ subjects = Table(
     Column("removal_reason", Text),
     UniqueConstraint("list_id", "external_key", name="subjects_external_key"),
     Index("subjects_newest", "list_id", "enrolled_at", "subject_id"),
+    Index("subjects_live", "list_id", "removed_at", "expires_at", "subject_id"),
     Index("subjects_expiring", "expires_at"),
 )
 
@@ -106,7 +107,7 @@ reference_photos = Table(
     "reference_photos",
     metadata,
     Column("reference_id", String(64), primary_key=True),
-    Column("subject_id", ForeignKey("subjects.subject_id"), nullable=False, index=True),
+    Column("subject_id", ForeignKey("subjects.subject_id"), nullable=False),
     Column("contract_id", ForeignKey("contracts.contract_id"), nullable=False),
     Column("sealed_photo", LargeBinary, nullable=False),
     Column("sealed_template", LargeBinary, nullable=False),
@@ -118,6 +119,7 @@ reference_photos = Table(
     Column("enrolled_at", UtcTime, nullable=False),
     Column("photo_sha256", String(64), nullable=False, default="", index=True),
     Column("changed_in", Integer, nullable=False, default=0),
+    Index("reference_photos_of_subject", "subject_id", "contract_id"),
     Index("reference_photos_changed", "contract_id", "changed_in"),
 )
 

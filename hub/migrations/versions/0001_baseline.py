@@ -820,6 +820,9 @@ def _create_subjects() -> None:  # long: one statement per table
         sa.UniqueConstraint("list_id", "external_key", name="subjects_external_key"),
     )
     op.create_index("subjects_expiring", "subjects", ["expires_at"], unique=False)
+    op.create_index(
+        "subjects_live", "subjects", ["list_id", "removed_at", "expires_at", "subject_id"], unique=False
+    )
     op.create_index("subjects_newest", "subjects", ["list_id", "enrolled_at", "subject_id"], unique=False)
 
 
@@ -960,9 +963,11 @@ def _create_reference_photos() -> None:  # long: one statement per table
     op.create_index(
         op.f("ix_reference_photos_photo_sha256"), "reference_photos", ["photo_sha256"], unique=False
     )
-    op.create_index(op.f("ix_reference_photos_subject_id"), "reference_photos", ["subject_id"], unique=False)
     op.create_index(
         "reference_photos_changed", "reference_photos", ["contract_id", "changed_in"], unique=False
+    )
+    op.create_index(
+        "reference_photos_of_subject", "reference_photos", ["subject_id", "contract_id"], unique=False
     )
 
 
