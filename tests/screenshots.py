@@ -1,5 +1,6 @@
 """Makes the pictures of the documents anew: `python -m tests.screenshots`; everybody on them is drawn."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,34 +9,48 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
+from PIL import Image
+from playwright.sync_api import Page
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
-from demo.browser import Browser
-from demo.processes import Processes
+from hub.people.web_session import SESSION_COOKIE
 from sync.lane_messages import DecisionRequest, ReferenceView, TrackView
 from sync.messages import Answer
 from tests.gui.builders import make_alert, make_subject
 from tests.gui.cartoons import jpeg, photo, scene
 from tests.gui.fake_lane import PASSWORD, FakeLane
 from tests.hub.console import sample_hub as sample
+from tests.hub.console.chromium import Chromium, Look
+from tests.hub.console.furnished import add_days, furnish
 from tests.hub.console.test_rendering import served
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 STATUSES = ("non-match", "searching", "match", "unusable", "too-poor")
 REASONS = {"unusable": ("covered",), "too-poor": ("small",)}
 SETTLE_S = 6
+TALLEST = 1500
+"""Pixels of a page that a picture shows at most."""
 CONSOLE = {
-    "console-cases": ("leyla", "/console/cases"),
-    "console-case": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000002"),
-    "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}"),
-    "console-devices": ("admin", "/console/devices"),
+    "console-home": ("leyla", "/console", Look()),
+    "console-home-phone": ("leyla", "/console", Look("dark", "az", 390)),
+    "console-cases": ("leyla", "/console/cases", Look()),
+    "console-case": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000003", Look()),
+    "console-blind": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000002", Look()),
+    "console-statistics": ("leyla", "/console/statistics", Look()),
+    "console-crossings": ("leyla", "/console/crossings", Look("light", "ru")),
+    "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}", Look()),
+    "console-approvals": ("leyla", "/console/proposals", Look("dark", "az")),
+    "console-devices": ("admin", "/console/devices", Look("light", "az")),
+    "console-audit": ("nigar", "/console/audit", Look("contrast")),
 }
+"""Who looks, at what, how."""
 
 
 def main() -> None:
@@ -64,6 +79,7 @@ def _photograph_terminal(target: Path, language: str, *, is_answered: bool) -> N
         command = [sys.executable, "-m", "gui", "--config", str(settings)]
         command += ["--screenshot", str(target), "--after-s", str(SETTLE_S)]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL, timeout=60)
+    target.write_bytes(_packed(target.read_bytes()))
 
 
 @contextmanager
@@ -117,17 +133,36 @@ def _track(number: int, box: QRectF) -> TrackView:
 
 
 def _photograph_console() -> None:
-    with tempfile.TemporaryDirectory() as folder, sample.sample_hub(Path(folder)) as hub:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sample.sample_hub(Path(folder)) as hub,
+        Chromium() as chromium,
+    ):
         sample.fill(hub)
-        with served(hub) as address, Processes(Path(folder) / "logs") as processes:
-            for name, (user_id, path) in CONSOLE.items():
-                with Browser(processes) as browser:
-                    browser.open(f"{address}/console/sign-in")
-                    browser.fill("input[name=user_id]", user_id)
-                    browser.fill("input[name=password]", sample.PASSWORD)
-                    browser.click("form.card button.primary")
-                    browser.open(address + path)
-                    browser.picture(TARGET / f"{name}.png")
+        furnish(hub)
+        add_days(hub)
+        with served(hub) as address:
+            for name, (user_id, path, look) in CONSOLE.items():
+                cookie = {"name": SESSION_COOKIE, "value": hub.session_token(user_id), "url": address}
+                content = chromium.look(address, [cookie], look, partial(_photograph, address + path))
+                (TARGET / f"{name}.png").write_bytes(_packed(content))
+
+
+def _photograph(address: str, page: Page) -> bytes:
+    """Take the upper part of a page, once its letters and pictures are there."""
+    page.goto(address)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("[...document.images].every(one => one.complete)")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    page.set_viewport_size({"width": page.evaluate("innerWidth"), "height": height})
+    return page.screenshot()
+
+
+def _packed(content: bytes) -> bytes:
+    """Take a picture's colours down to 256 and pack it as small as PNG allows."""
+    packed = io.BytesIO()
+    Image.open(io.BytesIO(content)).convert("RGB").quantize(256).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hub.console.chromium import Chromium
 from tests.hub.console.sample_hub import SampleHub, fill, sample_hub
 
 
@@ -30,4 +31,11 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleHub]:
     """Open a hub as on a working day; tests only read it."""
     with sample_hub(tmp_path_factory.mktemp("day")) as opened:
         fill(opened)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Keep one real browser open for all tests that look at pages."""
+    with Chromium() as opened:
         yield opened

@@ -17,6 +17,8 @@ from tests.hub.console.sample_hub import SampleHub, fill, sample_hub
 from tests.hub.console.test_rendering import served
 
 PHONE, DESK = 360, 1280
+DATE_STOPS = 4
+"""Day, month, year and calendar of one field."""
 LOOKS = (Look("light", "az", DESK), Look("dark", "ru", PHONE), Look("contrast", "en", PHONE))
 """Each theme, each language and each width once; the whole table is a long suite."""
 WHOLE_TABLE = tuple(
@@ -51,13 +53,6 @@ pytestmark = [
     pytest.mark.skipif(EXECUTABLE is None, reason="no chromium on this machine"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """Keep one browser open for all pages."""
-    with Chromium() as opened:
-        yield opened
 
 
 class OpenHub:
@@ -183,7 +178,8 @@ def unreached(page: Page) -> list[str]:
     """Tab through the page: every control that can be seen is reached, and none keeps the focus."""
     wanted = page.evaluate(REACH)
     page.evaluate("window.reached = new Set()")
-    for _ in range(wanted + 5):
+    dates = page.locator("input[type=date]").count()
+    for _ in range(wanted + DATE_STOPS * dates + 5):
         page.keyboard.press("Tab")
         page.evaluate("window.reached.add(document.activeElement)")
     reached = page.evaluate("window.reached.delete(document.body), window.reached.size")

@@ -45,7 +45,9 @@ def served(hub: SampleHub) -> Iterator[str]:
     """Serve the hub on a free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(hub.app, log_level="error", lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(hub.app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
