@@ -21,12 +21,9 @@ from hub.fleet.configuration import (
 )
 from hub.fleet.devices import device
 from hub.fleet.health import KEPT, HealthSample, history
+from hub.fleet.rollout_progress import Rollout, RolloutSummary, get_rollout, list_rollouts
 from hub.fleet.rollouts import (
     NewRollout,
-    Rollout,
-    RolloutSummary,
-    get_rollout,
-    list_rollouts,
     open_next_stage,
     pause_rollout,
     resume_rollout,

@@ -10,11 +10,9 @@ from hub.fleet.configuration import NewSettings, change_settings, preview_settin
 from hub.fleet.devices import device
 from hub.fleet.overview import site_counts
 from hub.fleet.places import Direction, Lane, Site, SiteKind, put_lane, put_site
+from hub.fleet.rollout_progress import Rollout, get_rollout, list_rollouts
 from hub.fleet.rollouts import (
     NewRollout,
-    Rollout,
-    get_rollout,
-    list_rollouts,
     open_next_stage,
     pause_rollout,
     resume_rollout,

@@ -8,7 +8,7 @@ from hub.console.reader import Moment, Reader
 from hub.console.wording import mark, word
 from hub.fleet.allowed_settings import ALLOWED, Settings
 from hub.fleet.commands import CommandRow, Progress
-from hub.fleet.rollouts import Rollout, RolloutDevice, RolloutState, Standing
+from hub.fleet.rollout_progress import Rollout, RolloutDevice, RolloutState, Standing
 
 COMMANDS = {
     "configure": mark("Settings"),

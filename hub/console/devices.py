@@ -99,7 +99,7 @@ class DevicePages:
             facts=(*device_facts(found, reader), *list_expiry(found, reader)),
             is_revoked=found.is_revoked,
             queue_chart=queue_chart(samples, now, reader) if samples else None,
-            settings=present_settings(settings, reader),
+            settings=[line for line in present_settings(settings, reader) if line.name in settings],
             commands=[present_command(one, now, reader) for one in commands],
         )
 

@@ -15,13 +15,10 @@ from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.errors import ConflictError, FieldProblem, InvalidInputError
 from hub.fleet.places import list_sites
+from hub.fleet.rollout_progress import Rollout, get_rollout, list_rollouts, packs_in_use
 from hub.fleet.rollouts import (
     NewRollout,
-    Rollout,
-    get_rollout,
-    list_rollouts,
     open_next_stage,
-    packs_in_use,
     pause_rollout,
     resume_rollout,
     start_rollout,

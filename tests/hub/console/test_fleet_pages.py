@@ -10,7 +10,7 @@ from hub.fleet.commands import commands_of
 from hub.fleet.configuration import newest_settings
 from hub.fleet.health import note_health
 from hub.fleet.places import Direction, Lane, Site, put_lane, put_site, site
-from hub.fleet.rollouts import RolloutState, get_rollout
+from hub.fleet.rollout_progress import RolloutState, get_rollout
 from hub.fleet.scope import Scope, ScopeKind
 from hub.people.audit import latest
 from hub.people.users import PersonChange, change_user, person

@@ -4,15 +4,17 @@ import pytest
 
 from hub.errors import ConflictError, InvalidInputError
 from hub.fleet.commands import commands_of, settle
-from hub.fleet.rollouts import (
-    NewRollout,
+from hub.fleet.rollout_progress import (
     Rollout,
     RolloutState,
     Standing,
     get_rollout,
     list_rollouts,
-    open_next_stage,
     packs_in_use,
+)
+from hub.fleet.rollouts import (
+    NewRollout,
+    open_next_stage,
     pause_after_refusal,
     pause_rollout,
     resume_rollout,
