@@ -139,15 +139,7 @@ def present_contents(
     words = reader.language.words
     match content:
         case Enrol():
-            shown, number = [], 0
-            for one in content.subjects[:most]:
-                photos = _photos(one.faces, pictures, number, reader)
-                number += len(one.faces)
-                shown.append(
-                    ProposedPerson(one.entry.display_name, stated(one.entry, titles, reader), photos)
-                )
-            further = len(content.subjects) - len(shown) + len(content.amendments)
-            return Contents(persons=tuple(shown), further=further)
+            return _enrolment(content, pictures, titles, reader, most)
         case Amend():
             changes = present_changes(changed_fields(content.before, content.entry), reader)
             return Contents(changes=changes, photos=_photos(content.faces, pictures, 0, reader))
@@ -160,15 +152,7 @@ def present_contents(
                 return Contents(facts=(version,))
             return Contents(facts=(version, Fact(words.gettext("State of version"), str(content.state_of))))
         case SetPolicy():
-            acts = ", ".join(word(ACT_WORDS, act, words) for act in content.two_person_acts)
-            sites = words.gettext("every site") if content.sites is None else ", ".join(content.sites)
-            nothing = words.gettext("nothing")
-            return Contents(
-                facts=(
-                    Fact(words.gettext("Needs two officers"), acts or nothing),
-                    Fact(words.gettext("Sites"), sites or words.gettext("no site")),
-                )
-            )
+            return Contents(facts=_policy(content, reader))
 
 
 def stated(record: SubjectRecord, titles: Mapping[str, str], reader: Reader) -> tuple[Fact, ...]:
@@ -211,6 +195,28 @@ def present_measures(components: Mapping[str, int], reader: Reader) -> tuple[Mea
 def present_hints(codes: Iterable[str], reader: Reader) -> tuple[str, ...]:
     """Word what is less than good about a face."""
     return tuple(word(HINTS, code, reader.language.words) for code in codes)
+
+
+def _enrolment(
+    content: Enrol, pictures: str, titles: Mapping[str, str], reader: Reader, most: int
+) -> Contents:
+    shown, number = [], 0
+    for one in content.subjects[:most]:
+        photos = _photos(one.faces, pictures, number, reader)
+        number += len(one.faces)
+        shown.append(ProposedPerson(one.entry.display_name, stated(one.entry, titles, reader), photos))
+    further = len(content.subjects) - len(shown) + len(content.amendments)
+    return Contents(persons=tuple(shown), further=further)
+
+
+def _policy(content: SetPolicy, reader: Reader) -> tuple[Fact, ...]:
+    words = reader.language.words
+    acts = ", ".join(word(ACT_WORDS, act, words) for act in content.two_person_acts)
+    sites = words.gettext("every site") if content.sites is None else ", ".join(content.sites)
+    return (
+        Fact(words.gettext("Needs two officers"), acts or words.gettext("nothing")),
+        Fact(words.gettext("Sites"), sites or words.gettext("no site")),
+    )
 
 
 def _photos(

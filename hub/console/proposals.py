@@ -115,18 +115,7 @@ class ProposalPages:
         problem: str = "",
         status: int = 200,
     ) -> Response:
-        with self._context.writing() as connection:
-            held = proposal(connection, proposal_id)
-            if held.state is ProposalState.DRAFT:
-                raise NotFoundError("proposal", proposal_id)
-            record(connection, Act(user.user_id, "proposal-viewed", proposal_id, {}), self._context.now)
-            title = list_title(connection, held.list_id)
-            titles = category_titles(all_categories(connection), reader)
-            contents = Contents()
-            if held.state is ProposalState.WAITING:
-                content = content_of(self._context.services, connection, proposal_id)
-                pictures = f"/console/proposals/{proposal_id}/pictures"
-                contents = present_contents(content, pictures, titles, reader)
+        held, title, contents = self._opened(reader, user, proposal_id)
         is_open = held.state is ProposalState.WAITING and held.expires_at > self._context.now
         return self._context.pages.render(
             "proposal.html",
@@ -145,6 +134,21 @@ class ProposalPages:
             problem=problem,
             done=done,
         )
+
+    def _opened(self, reader: Reader, user: User, proposal_id: str) -> tuple[Proposal, str, Contents]:
+        """Read a proposal with its list's title and its content in words; the look is on record."""
+        with self._context.writing() as connection:
+            held = proposal(connection, proposal_id)
+            if held.state is ProposalState.DRAFT:
+                raise NotFoundError("proposal", proposal_id)
+            record(connection, Act(user.user_id, "proposal-viewed", proposal_id, {}), self._context.now)
+            title = list_title(connection, held.list_id)
+            if held.state is not ProposalState.WAITING:
+                return held, title, Contents()
+            titles = category_titles(all_categories(connection), reader)
+            content = content_of(self._context.services, connection, proposal_id)
+        pictures = f"/console/proposals/{proposal_id}/pictures"
+        return held, title, present_contents(content, pictures, titles, reader)
 
 
 def _subject_address(held: Proposal) -> str:

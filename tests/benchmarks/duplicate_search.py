@@ -19,7 +19,7 @@ Rows = NDArray[np.float32]
 def units(count: int, dimension: int, seed: int) -> Rows:
     """Make random unit vectors."""
     rows = np.random.default_rng(seed).standard_normal((count, dimension), np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def filled(rows: Rows) -> ReferenceMatrix:
