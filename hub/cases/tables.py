@@ -184,6 +184,7 @@ case_days = Table(
         for guard in ("same", "not_same", "unsure")
         for supervisor in ("same", "not_same", "unsure")
     ),
+    Index("case_days_totals", "device_id", "alerts", "same", "not_same", "unsure"),
 )
 """Counts by day; a device's rows are written by whoever holds the device, so writers never cross."""
 

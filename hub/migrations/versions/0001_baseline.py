@@ -263,6 +263,9 @@ def _create_case_days() -> None:  # long: one statement per table
             "day", "device_id", "lane_id", "list_id", "band", "is_test", "shift", "grouping"
         ),
     )
+    op.create_index(
+        "case_days_totals", "case_days", ["device_id", "alerts", "same", "not_same", "unsure"], unique=False
+    )
 
 
 def _create_case_holds() -> None:  # long: one statement per table
