@@ -15,6 +15,7 @@ from hub.ingest.tables import inbox, quarantine
 from hub.people.access import Permission, User
 from hub.people.audit import AuditCheck, AuditRow, latest, verify
 from hub.store.database import reading
+from hub.store.schema import check_schema
 from sync.version import VERSION
 
 router = APIRouter(tags=["operations"])
@@ -23,7 +24,7 @@ Auditor = Annotated[User, Depends(allowed(Permission.VIEW_AUDIT))]
 
 
 class Health(BaseModel):
-    """The hub answers and its store can be read."""
+    """The hub answers, its store can be read and has this program's schema."""
 
     status: str
     version: str
@@ -31,9 +32,8 @@ class Health(BaseModel):
 
 @public_router.get("/healthz", operation_id="health")
 def health(services: Hub) -> Health:
-    """Say whether the store can be read; 503 when it cannot."""
-    with reading(services.engine) as connection:
-        connection.execute(select(1))
+    """Say whether this process can serve: the store is there and has its schema; 503 otherwise."""
+    check_schema(services.engine)
     return Health(status="ok", version=VERSION)
 
 
