@@ -12,6 +12,8 @@ from playwright.sync_api import Page, sync_playwright
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 LIMIT_MS = 20_000
+LOCALES = {"az": "az-AZ", "ru": "ru-RU", "en": "en-GB"}
+"""The browser's own, for what it writes itself, such as date fields."""
 
 Cookie = dict[str, str]
 _Result = TypeVar("_Result")
@@ -56,7 +58,9 @@ class Chromium:
 
     def _look(self, cookies: list[Cookie], look: Look, examine: Callable[[Page], _Result]) -> _Result:
         context = self._browser.new_context(
-            viewport={"width": look.width, "height": 800}, java_script_enabled=look.has_script
+            viewport={"width": look.width, "height": 800},
+            java_script_enabled=look.has_script,
+            locale=LOCALES[look.language],
         )
         try:
             context.set_default_timeout(LIMIT_MS)

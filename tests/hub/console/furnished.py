@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from hub.cases.counting import policy_of, recount
 from hub.fleet.rollouts import NewRollout, start_rollout
 from hub.fleet.scope import Scope, ScopeKind
 from hub.people.access import Role, User
@@ -14,6 +15,7 @@ from hub.watchlist.proposal_content import Enrol, ProposedFace, ProposedSubject,
 from hub.watchlist.proposals import keep_draft, propose
 from hub.watchlist.records import SubjectRecord
 from models.fakes import DIMENSION, FAKE_CONTRACT
+from sync.messages import Answer
 from tests.hub.console.cartoons import cartoon_jpeg
 from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
 
@@ -36,10 +38,16 @@ def furnish(hub: SampleHub) -> None:
 
 
 def add_days(hub: SampleHub) -> None:
-    """Add two weeks of alerts, so that the drawings have a shape."""
+    """Add two weeks of answered alerts and count them, so that the drawings have a shape."""
     for day, count in enumerate((3, 1, 4, 2, 6, 5, 2, 3, 7, 4, 2, 5, 3), start=1):
         for one in range(count):
-            hub.add_alert(96 * day + 3 * one, 1 + (day + one) % 5, has_picture=False)
+            identity = 1 + (day + one) % 5
+            case_id = hub.add_alert(96 * day + 3 * one, identity, has_picture=False)
+            answer = Answer.SAME if identity in {1, 5} else Answer.NOT_SAME
+            for role in ("guard", "supervisor"):
+                hub.add_answer(case_id, answer, role=role)
+    with writing(hub.services.engine) as connection:
+        recount(connection, policy_of(hub.services.settings.cases))
 
 
 def _newcomer(hub: SampleHub, identity: int, name: str) -> Enrol:

@@ -74,7 +74,7 @@ def test_a_question_mark_opens_the_help_unless_keys_are_off(
 
 
 def test_j_and_k_move_the_focus_from_row_to_row(day: SampleHub, chromium: Chromium) -> None:
-    def walk(page: Page) -> list[str]:
+    def walk(page: Page) -> list[int]:
         page.goto(f"{address}/console/cases?status=all")
         went = []
         for key in ("j", "j", "k", "k"):
