@@ -38,6 +38,28 @@ from hub.live.feed import LiveFeed
 from sync.version import VERSION
 
 PREFIX = "/api/v1"
+ROUTED = (
+    sessions,
+    oauth,
+    clients,
+    webhooks,
+    events,
+    cases,
+    case_results,
+    case_statistics,
+    subjects,
+    proposals,
+    watchlists,
+    list_policy,
+    transfers,
+    fleet,
+    places,
+    fleet_commands,
+    people,
+    audit,
+    operations,
+)
+"""Modules whose router stands below `PREFIX`."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -55,30 +77,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.leases = Leases()
     app.state.feed = LiveFeed(services.engine)
     app.state.streams = events.Streams(services.settings.api)
-    for module in (
-        sessions,
-        oauth,
-        clients,
-        webhooks,
-        events,
-        cases,
-        case_results,
-        case_statistics,
-        subjects,
-        proposals,
-        watchlists,
-        list_policy,
-        transfers,
-        fleet,
-        places,
-        fleet_commands,
-        people,
-        audit,
-        operations,
-    ):
-        app.include_router(
-            module.router, prefix=PREFIX, dependencies=[Depends(limited), Depends(strict_json)]
-        )
+    guards = [Depends(limited), Depends(strict_json)]
+    for module in ROUTED:
+        app.include_router(module.router, prefix=PREFIX, dependencies=guards)
     for module in (operations, oauth):
         app.include_router(module.public_router)
     app.include_router(create_router(services))

@@ -12,7 +12,7 @@ from hub.api.dependencies import Hub
 from hub.machines.assertions import ALGORITHMS
 from hub.machines.certificates import certificate_of
 from hub.machines.scopes import GRANTABLE, scope_text
-from hub.machines.tokens import LIFETIME, AccessToken, Proof, Refusal, TokenRequest, issue_token
+from hub.machines.tokens import ACTOR_PREFIX, LIFETIME, AccessToken, Proof, Refusal, TokenRequest, issue_token
 from hub.people.audit import Act, record
 from hub.settings import ApiSettings
 from hub.store.database import writing
@@ -95,11 +95,7 @@ def post_token(  # noqa: PLR0913, PLR0917 - one parameter per part of the form
             audiences=audiences_of(services.settings.api),
             now=now,
         )
-        if isinstance(made, Refusal):
-            act = Act("nobody", "client-refused", proof.client_id[:64], {"reason": made.error})
-        else:
-            act = Act(f"client:{made.client_id}", "client-token-issued", made.client_id, {})
-        record(connection, act, now)
+        record(connection, _act(made, proof.client_id), now)
     return _refused(made) if isinstance(made, Refusal) else _granted(made)
 
 
@@ -115,6 +111,12 @@ def get_metadata(services: Hub) -> ServerMetadata:
 def audiences_of(api: ApiSettings) -> frozenset[str]:
     """Whom an assertion may be made out to: the hub, or its token endpoint."""
     return frozenset({api.base_url, api.base_url + TOKEN_PATH})
+
+
+def _act(made: AccessToken | Refusal, claimed: str) -> Act:
+    if isinstance(made, Refusal):
+        return Act("nobody", "client-refused", claimed[:64], {"reason": made.error})
+    return Act(f"{ACTOR_PREFIX}{made.client_id}", "client-token-issued", made.client_id, {})
 
 
 def _basic(request: Request) -> tuple[str, str] | None:

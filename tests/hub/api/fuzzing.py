@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
+
 from hub.bootstrap import Services
 from hub.people.access import User
 from tests.hub.builders import PASSWORD
@@ -21,6 +23,7 @@ include-operation-id = "issue_access_token"
 # RFC 6749 wants 400 where everything else answers 422.
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "422", "429"]
 """
+DESCRIBED_WITHIN_S = 60.0
 LEFT_OUT = ("stream_events", "logout")
 """Have their own tests: an answer without an end, and the end of the fuzzer's own session."""
 
@@ -32,6 +35,8 @@ def fuzz(services: Services, user: User, folder: Path, *options: str) -> subproc
     )
     with running_api(services) as address:
         headers = token_for(services, user.user_id, PASSWORD, address)
+        # Describing the API takes a while the first time, and the fuzzer waits ten seconds only.
+        httpx.get(f"{address}/api/v1/openapi.json", timeout=DESCRIBED_WITHIN_S).raise_for_status()
         return _run(address, headers["Authorization"], folder, options)
 
 
