@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import hub.cases.upkeep
 import hub.fleet.upkeep
 import hub.people.upkeep
+import hub.watchlist.upkeep
 from hub.jobs import upkeep
 from hub.jobs.worker import Handler
 from hub.webhooks import delivery
@@ -18,4 +19,5 @@ def handlers() -> Mapping[str, Handler]:
         **hub.cases.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
         **hub.people.upkeep.handlers(),
+        **hub.watchlist.upkeep.handlers(),
     }

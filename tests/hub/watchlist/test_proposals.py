@@ -31,6 +31,7 @@ from hub.watchlist.proposals import (
 from hub.watchlist.publishing import package_bytes, proposed_publication, publish, versions
 from hub.watchlist.subjects import list_subjects, subject
 from hub.watchlist.tables import proposals
+from hub.watchlist.upkeep import keep_watchlists
 from sync.codec import decode_package
 from tests.hub.builders import LIST, NOW, Hub, enrolled, make_hub, photo, picture, record_of
 from tests.hub.four_eyes import approve_all
@@ -246,6 +247,17 @@ def test_the_end_of_a_listing_is_written_down_once(hub: Hub) -> None:
         assert [expire_listings(hub.services, connection) for _ in range(2)] == [1, 0]
         assert history_of_subject(connection, subject_id).items[0].action == "expired"
         assert history_of_list(connection, LIST).items[0].actor == "clock"
+
+
+def test_the_upkeep_notes_what_ended_and_ends_what_lapsed(hub: Hub) -> None:
+    entry = record_of(expires_at=NOW + timedelta(days=1))
+    subject_id = enrol(hub.services, LIST, entry, [photo(1)], actor="test").subject_id or ""
+    made = proposed(hub, enrolment(hub, 2))
+    hub.clock.advance(timedelta(days=30))
+    keep_watchlists(hub.services, {})
+    with reading(hub.services.engine) as connection:
+        assert subject(connection, subject_id, now=hub.clock()).expired_at == hub.clock()
+        assert proposal(connection, made.proposal_id).state is ProposalState.LAPSED
 
 
 def test_a_photo_that_is_enrolled_already_is_refused(hub: Hub) -> None:
