@@ -100,48 +100,59 @@ class Outcome:
         }
 
 
+@dataclass(slots=True)
+class _Driven:
+    """What the devices lived through."""
+
+    specs: list[DeviceSpec]
+    kills: list[str]
+    seconds: float
+    unfinished: int
+    failures: list[str]
+
+
 def run(folder: Path, url: str, options: Options, say: Say) -> Outcome:
     """Run in an empty folder on an empty database."""
     with prepared(folder, url, options) as ground, processes(ground) as running:
         say(f"waiting for {', '.join(running)}")
         wait_until_up(ground, running)
-        reader, jobs = (
-            PageReader(ground.proxy_port, ground.authority),
-            JobSource(ground.services, options.jobs),
-        )
-        reader.start()
+        jobs = JobSource(ground.services, options.jobs)
+        reader = PageReader(ground.proxy_port, ground.authority)
         stream = StreamReader(ground.proxy_port, ground.authority)
+        reader.start()
         stream.start()
-        specs = [spec_of(ground, device_id) for device_id in ground.device_ids]
-        begun, devices = time.monotonic(), list(start_all(specs))
-        try:
-            kills = accompany(ground, running, devices, jobs, say)
-        finally:
-            for device in devices:
-                device.stop()
-        seconds = time.monotonic() - begun
-        unfinished = sum(device.is_alive() for device in devices)
-        for device in devices:
-            device.join(20)
-        counted = jobs.finish()
-        watched = stream.finish()
+        driven = _drive(ground, running, jobs, say)
+        counted, watched = jobs.finish(), stream.finish()
         reader.stop()
         say("comparing")
-        verdict = judge(ground.services, specs, folder / "oracle")
-        threads: Sequence[SimulatedDevice | PageReader] = (*devices, reader)
         return Outcome(
-            verdict=verdict,
+            verdict=judge(ground.services, driven.specs, folder / "oracle"),
             visits=reader.visits,
             jobs=counted,
             watched=watched,
-            kills=kills,
+            kills=driven.kills,
             lives={name: process.lives for name, process in running.items()},
-            seconds=seconds,
-            unfinished=unfinished,
-            failures=[
-                f"{thread.name}: {thread.failure!r}" for thread in threads if thread.failure is not None
-            ],
+            seconds=driven.seconds,
+            unfinished=driven.unfinished,
+            failures=[*driven.failures, *([] if reader.failure is None else [f"pages: {reader.failure!r}"])],
         )
+
+
+def _drive(ground: Ground, running: dict[str, Supervised], jobs: JobSource, say: Say) -> _Driven:
+    """Let every device tell its story while processes are killed."""
+    specs = [spec_of(ground, device_id) for device_id in ground.device_ids]
+    begun, devices = time.monotonic(), list(start_all(specs))
+    try:
+        kills = accompany(ground, running, devices, jobs, say)
+    finally:
+        for device in devices:
+            device.stop()
+    seconds = time.monotonic() - begun
+    unfinished = sum(device.is_alive() for device in devices)
+    for device in devices:
+        device.join(20)
+    failures = [f"{device.name}: {device.failure!r}" for device in devices if device.failure is not None]
+    return _Driven(specs, kills, seconds, unfinished, failures)
 
 
 @contextmanager
