@@ -44,11 +44,6 @@ CONSOLE = {
     "console-case": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000003", Look()),
     "console-blind": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000002", Look()),
     "console-statistics": ("leyla", "/console/statistics", Look()),
-    "console-crossings": (
-        "leyla",
-        "/console/cases/0193a7c0-0000-7000-8000-000000000004",
-        Look("light", "ru"),
-    ),
     "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}", Look()),
     "console-approvals": ("leyla", "/console/proposals", Look("dark", "az")),
     "console-devices": ("admin", "/console/devices", Look("light", "az")),
