@@ -24,6 +24,8 @@ class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """SQLAlchemy address; a relative SQLite path starts at the settings file."""
     evidence: Path = Path("evidence")
     """Folder of the sealed evidence pictures, and of this machine's locks."""
+    inbox_days: int = 400
+    """How long the messages of devices are kept as they came; what they say stays."""
     pictures: str = ""
     """Where evidence pictures lie instead: a folder, ``file:///…`` or ``s3://bucket/prefix``."""
     pictures_endpoint: str = ""

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, delete, select
 
 from hub.bootstrap import Services
+from hub.ingest.tables import inbox
 from hub.jobs.queue import Arguments
 from hub.jobs.worker import Handler
 from hub.people.tables import login_failures, sessions
 from hub.store import idempotency
 from hub.store.database import writing, writing_beside_others
 from hub.store.notify import forget_changes
-from hub.store.partitions import make_room
+from hub.store.partitions import drop_months_before, make_room
 from hub.store.tables import idempotency as answers
 
 LOGIN_FAILURES_KEPT = timedelta(days=30)
@@ -25,6 +26,7 @@ def handlers() -> Mapping[str, Handler]:
     return {
         "forget-sessions": Handler(forget_sessions, every=timedelta(hours=1)),
         "forget-answers": Handler(forget_answers, every=timedelta(hours=1)),
+        "forget-inbox": Handler(forget_inbox, every=timedelta(days=1)),
         "make-room": Handler(make_room_ahead, every=timedelta(days=1)),
         "forget-changes": Handler(forget_old_changes, every=timedelta(hours=1)),
     }
@@ -40,6 +42,15 @@ def forget_sessions(services: Services, _: Arguments) -> None:
 def forget_answers(services: Services, _: Arguments) -> None:
     """Delete answers remembered under idempotency keys that are too old to be asked for."""
     delete_until_none(services, answers.c.at, services.clock() - idempotency.KEPT_FOR)
+
+
+def forget_inbox(services: Services, _: Arguments) -> None:
+    """Let go of old messages: whole months where they are partitions, what is left row by row."""
+    before = services.clock() - timedelta(days=services.settings.store.inbox_days)
+    if services.engine.dialect.name == "postgresql":
+        with writing(services.engine) as connection:
+            drop_months_before(connection, inbox.c.received_at, before)
+    delete_until_none(services, inbox.c.received_at, before)
 
 
 def make_room_ahead(services: Services, _: Arguments) -> None:

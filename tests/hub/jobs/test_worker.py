@@ -8,7 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hub.cases.tables import alerts
 from hub.errors import HubError
+from hub.ingest.ingest import receive_batch
+from hub.ingest.tables import inbox
+from hub.jobs import upkeep
 from hub.jobs.bootstrap import handlers
 from hub.jobs.queue import Arguments, NewJob, claim, dead_jobs, enqueue
 from hub.jobs.retrying import RetryPolicy
@@ -18,7 +22,8 @@ from hub.store import idempotency
 from hub.store.database import reading, writing
 from hub.store.listening import listener
 from hub.store.tables import idempotency as answers
-from tests.hub.builders import NOW, Hub
+from sync.codec import encode_batch
+from tests.hub.builders import EVENTS, NOW, Hub, alert, numbered
 
 POLICY = RetryPolicy(attempts=2, first_wait=timedelta(seconds=2))
 
@@ -121,6 +126,18 @@ def test_a_running_worker_wakes_up_for_a_job_and_stops_when_told(hub: Hub) -> No
     thread.join(30)
     assert was_begun
     assert not thread.is_alive()
+
+
+def test_upkeep_forgets_old_messages_and_keeps_what_they_said(hub: Hub) -> None:
+    kept_for = timedelta(days=hub.services.settings.store.inbox_days)
+    receive_batch(hub.services, EVENTS, encode_batch(numbered([alert("old")])))
+    hub.clock.advance(kept_for)
+    receive_batch(hub.services, EVENTS, encode_batch(numbered([alert("new")], first=2)))
+    hub.clock.advance(timedelta(hours=1))
+    upkeep.forget_inbox(hub.services, {})
+    with reading(hub.services.engine) as connection:
+        assert list(connection.scalars(select(inbox.c.seq))) == [2]
+        assert connection.scalar(select(func.count()).select_from(alerts)) == 2
 
 
 def test_upkeep_forgets_old_answers(hub: Hub) -> None:
