@@ -16,7 +16,7 @@ from sync.client import BrokerAddress, PahoTransport
 from sync.codec import decode_manifest, decode_package, encode_batch
 from sync.identifiers import uuid7
 from sync.messages import Message, MessageLane, WatchlistApplied, WatchlistManifest
-from sync.package_client import HubAddress, fetch_package
+from sync.package_client import DownloadError, HubAddress, fetch_package
 from sync.signing import key_id, load_public_key, verify_manifest
 
 DOWNLOADS_AT_ONCE = 6
@@ -57,7 +57,7 @@ class Taker:
         manifest = decode_manifest(payload)
         verify_manifest(manifest, self._keys, now)
         hub = HubAddress(self._spec.hub_url, self._spec.tokens[self.device_id])
-        path = fetch_package(hub, manifest, Path(self._spec.folder, self.device_id))
+        path = _fetched(hub, manifest, Path(self._spec.folder, self.device_id))
         package = decode_package(path.read_bytes())
         path.unlink()
         return self._confirmation(manifest, len(package.subjects), now)
@@ -83,6 +83,15 @@ class Taker:
             body=body,
         )
         return encode_batch([message])
+
+
+def _fetched(hub: HubAddress, manifest: WatchlistManifest, folder: Path) -> Path:
+    """Download as a relay does: what cannot be had now is tried again."""
+    while True:
+        try:
+            return fetch_package(hub, manifest, folder)
+        except DownloadError as error:
+            sys.stderr.write(f"{error}\n")
 
 
 def serve(spec: TakerSpec, stop: threading.Event) -> None:

@@ -18,11 +18,17 @@ from sync.messages import (
     MessageLane,
     WatchlistManifest,
 )
-from sync.watchlist_package import PackagedContract, PackagedReference, PackagedSubject, WatchlistPackage
+from sync.watchlist_package import (
+    PackagedContract,
+    PackagedLookAlikes,
+    PackagedReference,
+    PackagedSubject,
+    WatchlistPackage,
+)
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
 ENVELOPES = (Message, Acknowledgement, DeviceState, Command, WatchlistManifest, WatchlistPackage)
-PARTS = (PackagedContract, PackagedSubject, PackagedReference)
+PARTS = (PackagedContract, PackagedSubject, PackagedReference, PackagedLookAlikes)
 BODIES: tuple[type[Body], ...] = get_args(EventBody)
 
 
@@ -64,6 +70,7 @@ def test_every_schema_is_named() -> None:
         (topics.commands("S", "D"), "kechid/{site}/{device}/commands"),
         (topics.state("S", "D"), "kechid/{site}/{device}/state"),
         (topics.manifest("L"), "kechid/watchlist/{list}/manifest"),
+        (topics.site_manifest("S", "L"), "kechid/{site}/watchlist/{list}/manifest"),
     ],
 )
 def test_every_topic_is_as_written(topic: str, written: str) -> None:
