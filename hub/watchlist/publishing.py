@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Row, delete, func, select
 from hub.bootstrap import Services
 from hub.errors import ConflictError, NotFoundError
 from hub.fleet.tables import device_watchlists
+from hub.live.kinds import ChangeKind
 from hub.people.audit import Act, Detail, record
 from hub.store.database import writing
+from hub.store.notify import publish_change
 from hub.watchlist.acting import Event, Officers, note_event
 from hub.watchlist.expiry import expire_listings
 from hub.watchlist.packaging import build_package
@@ -197,6 +199,7 @@ def _publish(
         **officers.detail,
     }
     record(connection, Act(actor, "watchlist-published", package.list_id, detail), now)
+    publish_change(connection, ChangeKind.WATCHLIST, package.list_id, now)
     changes: dict[str, tuple[object, object]] = {"version": (summary.version - 1 or None, summary.version)}
     if state_of is not None:
         changes["state_of"] = (None, state_of)
