@@ -106,7 +106,6 @@ def issue(services: Services, connection: Connection, device_id: str, order: Ord
         issued_at=now,
         expires_at=now + LIFETIMES[order.name],
     )
-    payload = encode_command(sign_command(command, services.signing_key))
     table = device_commands
     withdraw(connection, (table.c.device_id == device_id) & (table.c.name == order.name.value))
     connection.execute(
@@ -115,7 +114,7 @@ def issue(services: Services, connection: Connection, device_id: str, order: Ord
             device_id=device_id,
             name=order.name,
             arguments=dict(order.arguments),
-            payload=payload,
+            payload=encode_command(sign_command(command, services.signing_key)),
             issued_by=order.issued_by,
             issued_at=now,
             expires_at=command.expires_at,

@@ -148,18 +148,10 @@ def _summary(row: Row[*tuple[Any, ...]]) -> RolloutSummary:
 def _devices(
     connection: Connection, rollout: Row[tuple[object, ...]], now: datetime
 ) -> tuple[RolloutDevice, ...]:
-    member, told = rollout_devices.c, device_commands.c
+    member, told, place = rollout_devices.c, device_commands.c, devices.c
+    where = (member.device_id, member.stage, place.site_id, place.lane_id, place.pack)
     query = (
-        select(
-            member.device_id,
-            member.stage,
-            devices.c.site_id,
-            devices.c.lane_id,
-            devices.c.pack,
-            told.state,
-            told.reason,
-            told.expires_at,
-        )
+        select(*where, told.state, told.reason, told.expires_at)
         .join(devices, devices.c.device_id == member.device_id)
         .outerjoin(device_commands, told.command_id == member.command_id)
         .where(member.rollout_id == rollout.rollout_id, devices.c.revoked_at.is_(None))

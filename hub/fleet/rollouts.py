@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,14 +73,17 @@ def start_rollout(
             changed_at=now,
         )
     )
-    stages = staged(rollout_id, device_ids, new.canaries, new.percentage)
+    _deal(connection, rollout_id, staged(rollout_id, device_ids, new.canaries, new.percentage))
+    _tell(services, connection, rollout_id, actor=actor, now=now)
+    return rollout_id
+
+
+def _deal(connection: Connection, rollout_id: str, stages: Mapping[str, int]) -> None:
     rows = [
         {"rollout_id": rollout_id, "device_id": device_id, "stage": stage}
         for device_id, stage in stages.items()
     ]
     connection.execute(rollout_devices.insert(), rows)
-    _tell(services, connection, rollout_id, actor=actor, now=now)
-    return rollout_id
 
 
 def staged(seed: str, device_ids: Sequence[str], canaries: int, percentage: int) -> dict[str, int]:
