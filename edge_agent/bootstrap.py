@@ -49,7 +49,9 @@ def build_appliance(settings: EdgeSettings, outside: Outside) -> Appliance:
     return appliance
 
 
-def _build(settings: EdgeSettings, outside: Outside, opened: ExitStack) -> Appliance:
+def _build(  # long: one line for each part, in the order in which they are opened
+    settings: EdgeSettings, outside: Outside, opened: ExitStack
+) -> Appliance:
     now, key = outside.now, read_key_file(Path(settings.keys.store))
     trusted = trusted_keys(settings)
     cameras = [outside.open_camera(camera) for camera in settings.cameras]
