@@ -14,13 +14,14 @@ from hub.ingest.ingest import receive_batch
 from hub.people.audit import latest
 from hub.store.database import reading, writing
 from sync.codec import encode_batch
+from sync.messages import EventBody
 from tests.hub.builders import EVENTS, Hub, alert, evidence_of, guard_answer, make_hub, numbered
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Hub:
     made = make_hub(tmp_path)
-    bodies = [alert(), guard_answer(), evidence_of(), alert("alert-2", evidence="probe-2")]
+    bodies: list[EventBody] = [alert(), guard_answer(), evidence_of(), alert("alert-2", evidence="probe-2")]
     assert receive_batch(made.services, EVENTS, encode_batch(numbered(bodies))).stored == len(bodies)
     with writing(made.services.engine) as connection:
         handed_over = update(alerts).where(alerts.c.alert_id == "alert-2").values(result="handed-over")
