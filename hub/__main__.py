@@ -27,6 +27,21 @@ from models.errors import ModelError
 from sync.errors import SyncError
 from sync.version import VERSION
 
+COMMANDS = (
+    processes,
+    ingest,
+    proxy,
+    store,
+    audit,
+    cases,
+    administration,
+    fleet,
+    clients,
+    watchlists,
+    worker,
+    webhooks,
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 success, 1 the job failed, 2 wrong usage or bad input with one line on stderr."""
@@ -35,20 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kechid-hub", description="The central hub of border checkpoints.")
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (
-        processes,
-        ingest,
-        proxy,
-        store,
-        audit,
-        cases,
-        administration,
-        fleet,
-        clients,
-        watchlists,
-        worker,
-        webhooks,
-    ):
+    for module in COMMANDS:
         module.add_parsers(commands)
     options = parser.parse_args(arguments)
     try:

@@ -267,24 +267,30 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
         *_api_checks(api),
         *_oidc_checks(settings.oidc),
         *_case_checks(settings.cases),
-        (
-            not 0 < settings.watchlists.manifest_days <= 366,
-            f"watchlists.manifest_days: {settings.watchlists.manifest_days} is not in 1..366",
-        ),
-        (
-            not 0 <= settings.watchlists.pair_margin <= 1,
-            f"watchlists.pair_margin: {settings.watchlists.pair_margin} is not in 0..1",
-        ),
-        (
-            not 0 < settings.watchlists.proposal_days <= 90,
-            f"watchlists.proposal_days: {settings.watchlists.proposal_days} is not in 1..90",
-        ),
-        (
-            not 0 < settings.watchlists.draft_hours <= 48,
-            f"watchlists.draft_hours: {settings.watchlists.draft_hours} is not in 1..48",
-        ),
+        *_watchlist_checks(settings.watchlists),
     )
     return next((reason for is_bad, reason in checks if is_bad), None)
+
+
+def _watchlist_checks(watchlists: WatchlistSettings) -> tuple[tuple[bool, str], ...]:
+    return (
+        (
+            not 0 < watchlists.manifest_days <= 366,
+            f"watchlists.manifest_days: {watchlists.manifest_days} is not in 1..366",
+        ),
+        (
+            not 0 <= watchlists.pair_margin <= 1,
+            f"watchlists.pair_margin: {watchlists.pair_margin} is not in 0..1",
+        ),
+        (
+            not 0 < watchlists.proposal_days <= 90,
+            f"watchlists.proposal_days: {watchlists.proposal_days} is not in 1..90",
+        ),
+        (
+            not 0 < watchlists.draft_hours <= 48,
+            f"watchlists.draft_hours: {watchlists.draft_hours} is not in 1..48",
+        ),
+    )
 
 
 def _api_checks(api: ApiSettings) -> tuple[tuple[bool, str], ...]:

@@ -124,7 +124,7 @@ class CasePages:
         seconds = max(0.0, (self._context.now - shown_at).total_seconds())
         return NewDecision(decision_id, case_id, answer, round(seconds, 1), reason.strip())
 
-    def _render(
+    def _render(  # long: all that one template is told
         self,
         detail: CaseDetail,
         reader: Reader,

@@ -38,6 +38,32 @@ from hub.errors import NotFoundError
 
 YEAR_S = 365 * 86400
 
+PAGES = (
+    HomePages,
+    SignInPages,
+    ProviderPages,
+    PreferencePages,
+    CasePages,
+    CaseActs,
+    StatisticsPages,
+    ExercisePages,
+    WatchlistPages,
+    SubjectPages,
+    DraftPages,
+    ProposalPages,
+    ListPolicyPages,
+    TransferPages,
+    DevicePages,
+    SitePages,
+    SettingsPages,
+    RolloutPages,
+    PeoplePages,
+    OwnPages,
+    AuditPages,
+    PicturePages,
+)
+"""Each takes the context and adds its routes; the order of their addresses does not matter."""
+
 
 def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
     """Make the router of all pages; `zone` None: times are shown on the hub machine's own clock.
@@ -50,31 +76,8 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
     router.add_api_route(
         "/static/{name:path}", _StaticFiles(assets).send, methods=["GET"], response_model=None
     )
-    for pages in (
-        HomePages(context),
-        SignInPages(context),
-        ProviderPages(context),
-        PreferencePages(context),
-        CasePages(context),
-        CaseActs(context),
-        StatisticsPages(context),
-        ExercisePages(context),
-        WatchlistPages(context),
-        SubjectPages(context),
-        DraftPages(context),
-        ProposalPages(context),
-        ListPolicyPages(context),
-        TransferPages(context),
-        DevicePages(context),
-        SitePages(context),
-        SettingsPages(context),
-        RolloutPages(context),
-        PeoplePages(context),
-        OwnPages(context),
-        AuditPages(context),
-        PicturePages(context),
-    ):
-        pages.add_to(router)
+    for pages in PAGES:
+        pages(context).add_to(router)
     router.add_api_route("/{rest:path}", _nowhere, methods=["GET"], response_model=None)
     return router
 

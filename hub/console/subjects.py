@@ -194,7 +194,7 @@ class SubjectPages:
             severities=[(str(number), severity_word(number, words)) for number in (1, 2, 3)],
         )
 
-    def _subject(  # noqa: PLR0913 - what a subject's page may have to say
+    def _subject(  # noqa: PLR0913  # long: all that one template is told
         self,
         reader: Reader,
         detail: SubjectDetail,

@@ -64,7 +64,7 @@ def test_the_connection_is_one_word(changed: dict[str, object], said: str) -> No
 def test_a_list_on_a_device_says_how_new_it_is(
     changed: dict[str, object], said: str, tone: str, detail: str
 ) -> None:
-    line = list_line(replace(LIST, **changed), READER)  # type: ignore[arg-type]
+    line = list_line(replace(LIST, **changed), READER, NOW)  # type: ignore[arg-type]
 
     assert (line.badge.text, line.badge.tone, line.detail) == (said, tone, detail)
 
