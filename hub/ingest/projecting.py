@@ -110,8 +110,9 @@ def _catch_up(connection: Connection, alert_id: str) -> None:
     newest = _newest_update(connection, alert_id)
     if newest is not None:
         changes = {name: newest._mapping[name] for name in _CHANGING}
-        if newest.direction:
-            changes["direction"] = newest.direction
+        direction = _newest_direction(connection, alert_id, newest.device_id)
+        if direction:
+            changes["direction"] = direction
         connection.execute(
             update(alerts)
             .where(
@@ -145,6 +146,18 @@ def _newest_update(connection: Connection, alert_id: str) -> Row[tuple[object, .
         .limit(1)
     )
     return connection.execute(query).first()
+
+
+def _newest_direction(connection: Connection, alert_id: str, device_id: str) -> str | None:
+    """Say what the newest update that knows a direction says: later ones may leave it out."""
+    query = (
+        select(alert_updates.c.direction)
+        .where(alert_updates.c.alert_id == alert_id, alert_updates.c.device_id == device_id)
+        .where(alert_updates.c.direction != "")
+        .order_by(alert_updates.c.updated_at.desc())
+        .limit(1)
+    )
+    return connection.scalar(query)
 
 
 def _keep_evidence(

@@ -49,6 +49,7 @@ def hub(tmp_path: Path) -> Hub:
         message(guard, lane=MessageLane.EVENT),
     ):
         receive_batch(made.services, EVENTS, encode_batch([one]))
+    made.clock.advance(timedelta(minutes=1))
     return made
 
 

@@ -81,12 +81,9 @@ def test_who_is_signed_in_needs_no_form(day: SampleHub) -> None:
     assert day.browser("leyla").get("/console/sign-in").headers["location"] == "/console"
 
 
-@pytest.mark.parametrize(
-    ("user_id", "first"),
-    [("leyla", "/console/cases"), ("admin", "/console/devices"), ("guard1", "/console/cases")],
-)
-def test_the_start_page_is_the_first_one_of_the_role(day: SampleHub, user_id: str, first: str) -> None:
-    assert day.browser(user_id).get("/console").headers["location"] == first
+@pytest.mark.parametrize("user_id", ["leyla", "admin", "guard1"])
+def test_the_start_page_is_open_to_every_role(day: SampleHub, user_id: str) -> None:
+    assert day.browser(user_id).get("/console").status_code == 200
 
 
 def test_a_form_of_another_site_is_refused(hub: SampleHub) -> None:

@@ -51,6 +51,7 @@ def with_oidc(hub: Hub, oidc: OidcSettings) -> Hub:
 @pytest.fixture
 def browser(hub: Hub) -> Iterator[httpx.Client]:
     with client_of(hub.services) as client:
+        client.headers["Accept-Language"] = "en"
         yield client
 
 
@@ -246,7 +247,7 @@ def test_a_provider_that_calls_itself_otherwise_is_not_gone_to(
 def test_a_provider_that_is_away_is_said_so(hub: Hub) -> None:
     oidc = msgspec.structs.replace(hub.services.settings.oidc, issuer="http://127.0.0.1:9")
     with client_of(with_oidc(hub, oidc).services) as browser:
-        page = browser.get("/console/sign-in/provider")
+        page = browser.get("/console/sign-in/provider", headers={"Accept-Language": "en"})
     assert page.status_code == 401
     assert "cannot be used now" in page.text
 
