@@ -86,8 +86,8 @@ def test_after_the_answer_everything_is_shown(supervisor: Client) -> None:
     assert detail["subject"]["display_name"] == NAME
     assert detail["facts"]["comparison_score"] == 0.71
     assert [(one["answer"], one["was_at_lane"]) for one in detail["decisions"]] == [
-        ("same", False),
         ("not-same", True),
+        ("same", False),
     ]
     assert detail["summary"]["status"] == "answered"
 
