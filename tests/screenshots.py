@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -28,7 +29,7 @@ from tests.gui.cartoons import jpeg, photo, scene
 from tests.gui.fake_lane import PASSWORD, FakeLane
 from tests.hub.console import sample_hub as sample
 from tests.hub.console.chromium import Chromium, Look
-from tests.hub.console.furnished import add_days, furnish
+from tests.hub.console.furnished import add_days, add_journey, furnish
 from tests.hub.console.test_rendering import served
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -43,6 +44,7 @@ CONSOLE = {
     "console-cases": ("leyla", "/console/cases", Look()),
     "console-case": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000003", Look()),
     "console-blind": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000002", Look()),
+    "console-crossings": ("leyla", "/console/cases/0193a7c0-0000-7000-8000-000000000082#crossings", Look()),
     "console-statistics": ("leyla", "/console/statistics", Look()),
     "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}", Look()),
     "console-approvals": ("leyla", "/console/proposals", Look("dark", "az")),
@@ -140,6 +142,7 @@ def _photograph_console() -> None:
         sample.fill(hub)
         furnish(hub)
         add_days(hub)
+        add_journey(hub)
         with served(hub) as address:
             for name, (user_id, path, look) in CONSOLE.items():
                 cookie = {"name": SESSION_COOKIE, "value": hub.session_token(user_id), "url": address}
@@ -148,10 +151,13 @@ def _photograph_console() -> None:
 
 
 def _photograph(address: str, page: Page) -> bytes:
-    """Take the upper part of a page, once its letters and pictures are there."""
+    """Take the part that the address names, or the upper part of a page, once it is complete."""
     page.goto(address)
     page.wait_for_function("document.fonts.status === 'loaded'")
     page.wait_for_function("[...document.images].every(one => one.complete)")
+    part = urlsplit(address).fragment
+    if part:
+        return page.locator(f"#{part}").screenshot()
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     page.set_viewport_size({"width": page.evaluate("innerWidth"), "height": height})
     return page.screenshot()

@@ -3,17 +3,23 @@
 from datetime import timedelta
 
 import numpy as np
+from sqlalchemy import update
 
 from hub.cases.counting import policy_of, recount
+from hub.cases.tables import alerts
+from hub.fleet.devices import DeviceIdentity, register_device
+from hub.fleet.places import Site, put_site
 from hub.fleet.rollouts import NewRollout, start_rollout
 from hub.fleet.scope import Scope, ScopeKind
-from hub.people.access import Role, User
+from hub.machines.clients import NewClient, add_client, revoke_client
+from hub.people.access import Permission, Role, User
 from hub.people.users import add_user
 from hub.store.database import writing
 from hub.watchlist.policy import set_two_person_acts
 from hub.watchlist.proposal_content import Enrol, ProposedFace, ProposedSubject, Remove
 from hub.watchlist.proposals import keep_draft, propose
 from hub.watchlist.records import SubjectRecord
+from hub.webhooks.subscriptions import NewWebhook, add_webhook, note_delivery
 from models.fakes import DIMENSION, FAKE_CONTRACT
 from sync.messages import Answer
 from tests.hub.console.cartoons import cartoon_jpeg
@@ -21,6 +27,21 @@ from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
 
 AUDITOR = User("nigar", "Nigar Rzayeva", Role.AUDITOR)
 READERS = (*USERS, AUDITOR)
+CHECKPOINTS = (
+    ("astara", "Astara", 38.44, 48.87),
+    ("bilasuvar", "Biləsuvar", 39.40, 48.35),
+    ("samur", "Samur", 41.63, 48.43),
+    ("red-bridge", "Qırmızı Körpü", 41.33, 45.07),
+)
+"""Site, title, degrees north and east."""
+JOURNEY = (
+    (500, "astara", "in"),
+    (380, "bilasuvar", "out"),
+    (190, "samur", "in"),
+    (90, "red-bridge", "out"),
+    (20, "astara", "in"),
+)
+"""How many hours ago, where, which way."""
 
 
 def furnish(hub: SampleHub) -> None:
@@ -35,6 +56,26 @@ def furnish(hub: SampleHub) -> None:
         propose(services, connection, LIST_ID, removal, actor="rashad")
         rollout = NewRollout("intel-0095", scope, "Newer networks tell masks apart")
         start_rollout(services, connection, rollout, actor="admin", now=hub.now)
+    _add_machines(hub)
+
+
+def _add_machines(hub: SampleHub) -> None:
+    """Let two programs in and one out again; tell two systems, of which one does not answer."""
+    services = hub.services
+    seen = frozenset({Permission.VIEW_CASES, Permission.VIEW_STATISTICS})
+    with writing(services.engine) as connection:
+        for client_id, title, scopes in (
+            ("customs-desk", "Case desk of the customs", seen),
+            ("old-exporter", "Exporter of last year", frozenset({Permission.VIEW_SUBJECTS})),
+        ):
+            client = NewClient(client_id, title, scopes)
+            add_client(connection, client, secret=client_id, actor="admin", now=hub.now)
+        revoke_client(connection, "old-exporter", hub.now)
+        for title, status in (("Duty desk", 204), ("Archive", 503)):
+            url = f"https://{title.split()[0].lower()}.agency.example/kechid"
+            wanted = NewWebhook(title, url, ("case", "watchlist"))
+            webhook_id, _ = add_webhook(services, connection, wanted, "admin")
+            note_delivery(connection, webhook_id, status, hub.now - timedelta(hours=3))
 
 
 def add_days(hub: SampleHub) -> None:
@@ -48,6 +89,25 @@ def add_days(hub: SampleHub) -> None:
                 hub.add_answer(case_id, answer, role=role)
     with writing(hub.services.engine) as connection:
         recount(connection, policy_of(hub.services.settings.cases))
+
+
+def add_journey(hub: SampleHub) -> str:
+    """Confirm one listed person at four checkpoints within a month, and return the newest case."""
+    services = hub.services
+    with writing(services.engine) as connection:
+        for site_id, title, latitude, longitude in CHECKPOINTS:
+            put_site(connection, Site(site_id, title, latitude=latitude, longitude=longitude))
+            device = DeviceIdentity(f"edge-{site_id}-1", site_id, "lane-1")
+            if site_id != "astara":
+                register_device(connection, device, token=device.device_id, actor="admin", now=hub.now)
+    for hours_ago, site_id, direction in JOURNEY:
+        case_id = hub.add_alert(4 * hours_ago + 2, 1, device_id=f"edge-{site_id}-1", has_picture=False)
+        hub.add_answer(case_id, Answer.SAME, role="supervisor")
+        with writing(services.engine) as connection:
+            connection.execute(update(alerts).where(alerts.c.alert_id == case_id).values(direction=direction))
+    with writing(services.engine) as connection:
+        recount(connection, policy_of(services.settings.cases))
+    return case_id
 
 
 def _newcomer(hub: SampleHub, identity: int, name: str) -> Enrol:
