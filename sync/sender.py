@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sync.backoff import delay_s
 from sync.codec import encode_batch
-from sync.messages import Acknowledgement
+from sync.messages import Acknowledgement, MessageLane
 from sync.outbox import Outbox
 from sync.ports import Reception, Transport
 from sync.window import SendWindow
@@ -30,7 +30,7 @@ class SendPolicy:
     window_bytes: int = 256 << 10
     """Compressed and under way; about twice what the line carries in one round trip."""
     acknowledgement_timeout_s: float = 20.0
-    """Then everything under way is sent again; doubles each time, up to 16 times."""
+    """A lane that gets on no more for so long is sent again; doubles each time, up to 16 times."""
 
 
 class Sender:
@@ -57,7 +57,7 @@ class Sender:
         self._timeouts = 0
         self._refusals = 0
         self._not_before = 0.0
-        self._deadline = 0.0
+        self._deadlines: dict[MessageLane, float] = {}
 
     @property
     def is_heard(self) -> bool:
@@ -93,12 +93,16 @@ class Sender:
             # This store or the hub's began anew: what was under way may have to go out again.
             self._window.rewind()
         elif acknowledgement.epoch == epoch:
-            self._window.acknowledged(acknowledgement.upto)
+            self._extend(self._window.acknowledged(acknowledgement.upto))
         self._epoch, self._hub_epoch = epoch, acknowledgement.hub_epoch
         if settled:
             self._timeouts = self._refusals = 0
-            self._deadline = self._next_deadline()
         return settled
+
+    def _extend(self, lanes: Iterable[MessageLane]) -> None:
+        """Give lanes that got on, or begin, their time anew: one that is stuck must not hide behind others."""
+        for lane in lanes:
+            self._deadlines[lane] = self._next_deadline()
 
     def _send_batch(self) -> int:
         messages = self._outbox.pending(self._batch_bytes, self._window.last_sent())
@@ -113,11 +117,11 @@ class Sender:
                 "nobody at the hub listens to %s; %d messages wait", self._topic, self._outbox.depth()
             )
             return 0
-        if self._window.is_empty:
-            self._deadline = self._next_deadline()
+        waiting = self._window.lanes
         self._refusals = 0
         self._adapt(self._clock() - begun)
         self._window.sent(((message.lane, message.seq) for message in messages), len(batch))
+        self._extend(self._window.lanes - waiting)
         return len(messages)
 
     def _adapt(self, seconds: float) -> None:
@@ -128,7 +132,7 @@ class Sender:
             self._batch_bytes = max(self._batch_bytes // 2, policy.batch_bytes)
 
     def _resend_unconfirmed(self, now: float) -> None:
-        if self._window.is_empty or now < self._deadline:
+        if not any(now >= self._deadlines[lane] for lane in self._window.lanes):
             return
         self._timeouts += 1
         self._window.rewind()

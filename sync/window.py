@@ -19,9 +19,9 @@ class SendWindow:
         return self._size - sum(size for entries in self._sent.values() for _, size in entries)
 
     @property
-    def is_empty(self) -> bool:
-        """True while nothing waits for an acknowledgement."""
-        return not any(self._sent.values())
+    def lanes(self) -> frozenset[MessageLane]:
+        """Lanes with something under way."""
+        return frozenset(lane for lane, entries in self._sent.items() if entries)
 
     def last_sent(self) -> dict[MessageLane, int]:
         """Return the last sequence under way per lane, for `Outbox.pending`."""
@@ -33,10 +33,15 @@ class SendWindow:
         for lane, seq in keys:
             self._sent[lane].append((seq, -(-size // len(keys))))
 
-    def acknowledged(self, upto: Mapping[MessageLane, int]) -> None:
-        """Forget what the hub has."""
+    def acknowledged(self, upto: Mapping[MessageLane, int]) -> frozenset[MessageLane]:
+        """Forget what the hub has; returns the lanes that got on."""
+        got_on = set()
         for lane, last in upto.items():
-            self._sent[lane] = [entry for entry in self._sent[lane] if entry[0] > last]
+            waiting = [entry for entry in self._sent[lane] if entry[0] > last]
+            if len(waiting) < len(self._sent[lane]):
+                got_on.add(lane)
+            self._sent[lane] = waiting
+        return frozenset(got_on)
 
     def rewind(self) -> None:
         """Count nothing as sent: all that is pending goes out again."""

@@ -149,6 +149,22 @@ def test_unconfirmed_messages_go_out_again_and_ever_later(
     assert sender.is_heard
 
 
+def test_a_lane_that_is_stuck_is_sent_again_however_busy_the_others_are(
+    sender: Sender, checkpoint: Checkpoint, hub: Transport, clock: Clock
+) -> None:
+    checkpoint.append(1, MessageLane.ALERT)
+    sender.send_due()
+    arrived(hub)
+    for upto in range(1, 5):
+        checkpoint.append(1)
+        sender.send_due()
+        clock.now += POLICY.acknowledgement_timeout_s / 4
+        confirm(sender, checkpoint, upto)
+    arrived(hub)
+    sender.send_due()
+    assert arrived(hub) == [1]
+
+
 def test_a_new_connection_sends_again_what_is_unconfirmed(
     sender: Sender, checkpoint: Checkpoint, hub: Transport
 ) -> None:
