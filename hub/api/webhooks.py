@@ -18,6 +18,7 @@ from hub.webhooks.subscriptions import (
     disable_webhook,
     enable_webhook,
     list_webhooks,
+    remove_webhook,
     webhook,
 )
 from hub.webhooks.targets import MAX_URL
@@ -91,3 +92,11 @@ def post_enabling(services: Hub, user: Administrator, webhook_id: WebhookId) -> 
     with writing(services.engine) as connection:
         if enable_webhook(connection, webhook_id):
             record(connection, Act(user.user_id, "webhook-enabled", webhook_id, {}), services.clock())
+
+
+@router.delete("/webhooks/{webhook_id}", status_code=204, operation_id="remove_webhook")
+def delete_webhook(services: Hub, user: Administrator, webhook_id: WebhookId) -> None:
+    """Forget a receiver and its secret; it is told nothing more."""
+    with writing(services.engine) as connection:
+        remove_webhook(connection, webhook_id)
+        record(connection, Act(user.user_id, "webhook-removed", webhook_id, {}), services.clock())

@@ -11,6 +11,12 @@ from hub.errors import FieldProblem
 def returned_form(
     values: Mapping[str, str | tuple[str, ...]], problems: Sequence[FieldProblem], words: NullTranslations
 ) -> FormState:
-    """Put each problem in words beside the field that its pointer ends with."""
-    said = {one.pointer.rpartition("/")[2]: field_problem(one.code, words) for one in problems}
+    """Put each problem in words beside its field; one of several chosen belongs to the whole choice."""
+    said = {_field_of(one.pointer): field_problem(one.code, words) for one in problems}
     return FormState(dict(values), said)
+
+
+def _field_of(pointer: str) -> str:
+    """Name the field that a pointer ends with, or that holds the entry it ends with."""
+    before, _, last = pointer.rpartition("/")
+    return before.rpartition("/")[2] if last.isdecimal() else last

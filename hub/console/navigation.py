@@ -31,6 +31,8 @@ PAGES = (
     MenuPage("proposals", "/console/proposals", mark("Proposals"), Permission.APPROVE, LISTS),
     MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),
     MenuPage("people", "/console/people", mark("People"), Permission.MANAGE_USERS, HUB),
+    MenuPage("programs", "/console/programs", mark("Programs"), Permission.MANAGE_CLIENTS, HUB),
+    MenuPage("webhooks", "/console/webhooks", mark("Webhooks"), Permission.MANAGE_CLIENTS, HUB),
     MenuPage("audit", "/console/audit", mark("Audit log"), Permission.VIEW_AUDIT, HUB),
     MenuPage("lookups", "/console/lookups", mark("Look-ups"), Permission.VIEW_LOOKUPS, HUB),
     MenuPage("me", "/console/me", mark("My page"), None, HUB),

@@ -25,6 +25,7 @@ from hub.console.people import PeoplePages
 from hub.console.pictures import PicturePages
 from hub.console.preferences import PreferencePages
 from hub.console.problems import console_route
+from hub.console.programs import ProgramPages
 from hub.console.proposals import ProposalPages
 from hub.console.provider_sign_in import ProviderPages
 from hub.console.rollouts import RolloutPages
@@ -34,6 +35,7 @@ from hub.console.statistics import StatisticsPages
 from hub.console.subjects import SubjectPages
 from hub.console.transfer import TransferPages
 from hub.console.watchlists import WatchlistPages
+from hub.console.webhooks import WebhookPages
 from hub.errors import NotFoundError
 
 YEAR_S = 365 * 86400
@@ -58,6 +60,8 @@ PAGES = (
     SettingsPages,
     RolloutPages,
     PeoplePages,
+    ProgramPages,
+    WebhookPages,
     OwnPages,
     AuditPages,
     PicturePages,

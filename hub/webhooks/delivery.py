@@ -16,7 +16,7 @@ from hub.store.insertion import insert_or_update
 from hub.store.notify import MOST, Change, changes_since, position_to_resume
 from hub.webhooks.posting import DeliveryError, Link, checked_addresses, post
 from hub.webhooks.signing import signed_headers
-from hub.webhooks.subscriptions import disable_webhook, list_webhooks, note_delivery, webhook_row
+from hub.webhooks.subscriptions import disable_webhook, list_webhooks, note_delivery, possible_row
 from hub.webhooks.tables import webhook_positions
 from hub.webhooks.targets import parse_target
 from sync.version import VERSION
@@ -49,8 +49,8 @@ def deliver(services: Services, arguments: Arguments) -> None:
     """Tell one receiver of one change; raises `DeliveryError` to be tried again."""
     webhook_id = str(arguments["webhook_id"])
     with reading(services.engine) as connection:
-        row = webhook_row(connection, webhook_id)
-    if row.disabled_at is not None:
+        row = possible_row(connection, webhook_id)
+    if row is None or row.disabled_at is not None:
         return
     secret = services.store_key.unseal("webhook", webhook_id, row.sealed_secret)
     status, reason = _attempt(services, row.url, secret, arguments)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from hub.bootstrap import Services
 from hub.errors import FieldProblem, InvalidInputError, NotFoundError
@@ -79,10 +79,15 @@ def webhook(connection: Connection, webhook_id: str) -> WebhookSummary:
 
 def webhook_row(connection: Connection, webhook_id: str) -> Row[Any]:
     """One receiver with its sealed secret; raises `NotFoundError`."""
-    row = connection.execute(select(webhooks).where(webhooks.c.webhook_id == webhook_id)).first()
+    row = possible_row(connection, webhook_id)
     if row is None:
         raise NotFoundError("webhook", webhook_id)
     return row
+
+
+def possible_row(connection: Connection, webhook_id: str) -> Row[Any] | None:
+    """One receiver with its sealed secret; None when it was removed."""
+    return connection.execute(select(webhooks).where(webhooks.c.webhook_id == webhook_id)).first()
 
 
 def disable_webhook(connection: Connection, webhook_id: str, reason: str, now: datetime) -> bool:
@@ -99,6 +104,12 @@ def enable_webhook(connection: Connection, webhook_id: str) -> bool:
     is_off = (webhooks.c.webhook_id == webhook_id) & webhooks.c.disabled_at.is_not(None)
     changes = {"disabled_at": None, "disabled_reason": "", "failing_since": None}
     return connection.execute(update(webhooks).where(is_off).values(**changes)).rowcount == 1
+
+
+def remove_webhook(connection: Connection, webhook_id: str) -> bool:
+    """Forget a receiver and its secret; what was on its way is not sent. Raises `NotFoundError`."""
+    webhook_row(connection, webhook_id)
+    return connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id)).rowcount == 1
 
 
 def note_delivery(connection: Connection, webhook_id: str, status: int | None, now: datetime) -> bool:

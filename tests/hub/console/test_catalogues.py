@@ -115,6 +115,8 @@ def test_russian_is_written_in_its_own_letters() -> None:
             "onvif",
             "iso",
             "utc",
+            "http",
+            "https",
         ),
     }
     said = {
