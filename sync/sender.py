@@ -100,7 +100,7 @@ class Sender:
         return settled
 
     def _extend(self, lanes: Iterable[MessageLane]) -> None:
-        """Give lanes that got on, or begin, their time anew: one that is stuck must not hide behind others."""
+        """Give lanes that got on, or begin, their time anew: a stuck one must not hide behind others."""
         for lane in lanes:
             self._deadlines[lane] = self._next_deadline()
 
