@@ -78,14 +78,21 @@ def post_device(
         return as_response(once(services, connection, attempt, work))
 
 
-@router.post("/devices/{device_id}/token", operation_id="renew_device_token")
-def post_token(services: Hub, user: Administrator, device_id: DeviceId) -> DeviceToken:
+@router.post("/devices/{device_id}/token", operation_id="renew_device_token", response_model=DeviceToken)
+def post_token(
+    services: Hub, user: Administrator, device_id: DeviceId, key: IdempotencyKey = None
+) -> Response:
     """Replace a device's token; the old one opens nothing any more."""
     now, token = services.clock(), services.new_token()
+    attempt = attempt_of(user, key, digest_of([b"device-token", device_id.encode()]))
     with writing(services.engine) as connection:
-        renew_token(connection, device_id, token)
-        record(connection, Act(user.user_id, "device-token-renewed", device_id, {}), now)
-    return DeviceToken(device_id=device_id, token=token)
+
+        def work() -> Answer:
+            renew_token(connection, device_id, token)
+            record(connection, Act(user.user_id, "device-token-renewed", device_id, {}), now)
+            return answer_of(200, DeviceToken(device_id=device_id, token=token).model_dump())
+
+        return as_response(once(services, connection, attempt, work))
 
 
 @router.post("/devices/{device_id}/revocation", status_code=204, operation_id="revoke_device")

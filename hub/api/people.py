@@ -114,14 +114,19 @@ def put_user(services: Hub, user: Administrator, user_id: UserId, wanted: Person
         return person(connection, user_id)
 
 
-@router.post("/users/{user_id}/password-reset", operation_id="reset_password")
-def post_reset(services: Hub, user: Administrator, user_id: UserId) -> OneTimeCode:
+@router.post("/users/{user_id}/password-reset", operation_id="reset_password", response_model=OneTimeCode)
+def post_reset(services: Hub, user: Administrator, user_id: UserId, key: IdempotencyKey = None) -> Response:
     """Take password and sessions away; the code lets the user choose a new password."""
     now, code = services.clock(), code_of(services.randomness(16))
+    attempt = attempt_of(user, key, digest_of([b"password-reset", user_id.encode()]))
     with writing(services.engine) as connection:
-        reset_password(connection, user_id, code, now)
-        record(connection, Act(user.user_id, "password-reset", user_id, {}), now)
-    return OneTimeCode(user_id=user_id, code=code)
+
+        def work() -> Answer:
+            reset_password(connection, user_id, code, now)
+            record(connection, Act(user.user_id, "password-reset", user_id, {}), now)
+            return answer_of(200, OneTimeCode(user_id=user_id, code=code).model_dump())
+
+        return as_response(once(services, connection, attempt, work))
 
 
 @router.post("/users/{user_id}/acts", status_code=204, operation_id="act_on_user")

@@ -200,15 +200,32 @@ def delete_subject(
     responses={202: {"description": "It waits for a second officer.", "model": ProposedSubjectAnswer}},
 )
 def post_photos(
-    services: Hub, user: Officer, subject_id: Identifier, photos: Photos, captured_on: Dates = None
+    services: Hub,
+    user: Officer,
+    subject_id: Identifier,
+    photos: Photos,
+    captured_on: Dates = None,
+    key: IdempotencyKey = None,
 ) -> Response:
     """Propose further reference photos of a subject, all or none."""
-    prepared = prepare_photos(services, subject_id, _read(photos, captured_on))
-    if prepared.content is None:
+    handed_in = _read(photos, captured_on)
+    attempt = attempt_of(user, key, _photos_digest(subject_id, handed_in))
+    if attempt is not None:
+        with reading(services.engine) as connection:
+            stored = recall(services, connection, attempt)
+        if stored is not None:
+            return as_response(stored)
+    prepared = prepare_photos(services, subject_id, handed_in)
+    content, list_id = prepared.content, prepared.list_id
+    if content is None:
         return problem_response(_photo_problem(prepared.reports))
+
+    def work() -> Answer:
+        return _answer(propose(services, connection, list_id, content, actor=user.user_id), prepared.reports)
+
     with writing(services.engine) as connection:
-        made = propose(services, connection, prepared.list_id, prepared.content, actor=user.user_id)
-    return as_response(_answer(made, prepared.reports))
+        answer = once(services, connection, attempt, work)
+    return as_response(answer)
 
 
 @router.post("/photo-reports", operation_id="examine_photos")
@@ -248,8 +265,15 @@ def _read(photos: Sequence[UploadFile], dates: Sequence[str] | None) -> tuple[Ph
 
 
 def _digest(list_id: str, entry: SubjectRecord, photos: Sequence[Photo]) -> str:
-    parts = [b"enrol", list_id.encode(), msgspec.json.encode(entry)]
-    return digest_of([*parts, *(part for one in photos for part in (one.captured_on.encode(), one.content))])
+    return digest_of([b"enrol", list_id.encode(), msgspec.json.encode(entry), *_photo_parts(photos)])
+
+
+def _photos_digest(subject_id: str, photos: Sequence[Photo]) -> str:
+    return digest_of([b"photos", subject_id.encode(), *_photo_parts(photos)])
+
+
+def _photo_parts(photos: Sequence[Photo]) -> list[bytes]:
+    return [part for one in photos for part in (one.captured_on.encode(), one.content)]
 
 
 def _photo_problem(reports: Sequence[PhotoReport]) -> Problem:

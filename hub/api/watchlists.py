@@ -66,14 +66,20 @@ def get_lists(services: Hub, user: Viewer) -> tuple[ListSummary, ...]:
         return all_lists(connection, services.clock())
 
 
-@router.post("/watchlists", status_code=201, operation_id="create_watchlist")
-def post_list(services: Hub, user: Publisher, wanted: ListRequest) -> ListSummary:
+@router.post("/watchlists", status_code=201, operation_id="create_watchlist", response_model=ListSummary)
+def post_list(services: Hub, user: Publisher, wanted: ListRequest, key: IdempotencyKey = None) -> Response:
     """Make a list; the same list again is accepted and changes nothing."""
     now = services.clock()
+    attempt = attempt_of(user, key, digest_of([b"list", wanted.model_dump_json().encode()]))
     with writing(services.engine) as connection:
-        if create_list(connection, wanted.list_id, wanted.title, now):
-            record(connection, Act(user.user_id, "list-created", wanted.list_id, {}), now)
-        return next(one for one in all_lists(connection, now) if one.list_id == wanted.list_id)
+
+        def work() -> Answer:
+            if create_list(connection, wanted.list_id, wanted.title, now):
+                record(connection, Act(user.user_id, "list-created", wanted.list_id, {}), now)
+            made = next(one for one in all_lists(connection, now) if one.list_id == wanted.list_id)
+            return answer_of(201, made)
+
+        return as_response(once(services, connection, attempt, work))
 
 
 @router.get("/watchlists/{list_id}/versions", operation_id="list_versions")
