@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 
 from hub.bootstrap import Services
+from hub.machines.clients import NewClient, add_client
 from hub.people.access import User
+from hub.store.database import writing
 from tests.hub.builders import PASSWORD
 from tests.hub.live_server import running_api, token_for, with_api
 
@@ -28,25 +30,41 @@ LEFT_OUT = ("stream_events", "logout")
 """Have their own tests: an answer without an end, and the end of the fuzzer's own session."""
 
 
-def fuzz(services: Services, user: User, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Fuzz the API as one user; the status is 0 when every answer kept its promise."""
+def fuzz(
+    services: Services, caller: User | NewClient | None, folder: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Fuzz the API as a person, machine or stranger; the status is 0 when every answer kept its promise."""
     services = with_api(
         services, requests_per_minute=10**7, request_burst=10**7, stranger_requests_per_minute=10**7
     )
     with running_api(services) as address:
-        headers = token_for(services, user.user_id, PASSWORD, address)
+        authorization = _authorization(services, caller, address)
         # Describing the API takes a while the first time, and the fuzzer waits ten seconds only.
         httpx.get(f"{address}/api/v1/openapi.json", timeout=DESCRIBED_WITHIN_S).raise_for_status()
-        return _run(address, headers["Authorization"], folder, options)
+        return _run(address, authorization, folder, options)
+
+
+def _authorization(services: Services, caller: User | NewClient | None, address: str) -> str | None:
+    if caller is None:
+        return None
+    if isinstance(caller, User):
+        return token_for(services, caller.user_id, PASSWORD, address)["Authorization"]
+    with writing(services.engine) as connection:
+        add_client(connection, caller, secret=PASSWORD, actor="test", now=services.clock())
+    form = {"grant_type": "client_credentials"}
+    answer = httpx.post(f"{address}/api/v1/oauth/token", data=form, auth=(caller.client_id, PASSWORD))
+    return f"Bearer {answer.raise_for_status().json()['access_token']}"
 
 
 def _run(
-    address: str, authorization: str, folder: Path, options: Sequence[str]
+    address: str, authorization: str | None, folder: Path, options: Sequence[str]
 ) -> subprocess.CompletedProcess[str]:
     (folder / "schemathesis.toml").write_text(CONFIGURATION, encoding="utf-8")
     program = Path(sys.executable).parent / "schemathesis"
     command = [str(program), "run", f"{address}/api/v1/openapi.json", "--checks", "all", "--no-color"]
-    command += ["-H", f"Authorization: {authorization}", "--workers", "2"]
+    command += ["--workers", "2"]
+    if authorization is not None:
+        command += ["-H", f"Authorization: {authorization}"]
     command += [word for name in LEFT_OUT for word in ("--exclude-operation-id", name)]
     command += ["--seed", "1", "--generation-database", "none", *options]
     return subprocess.run(

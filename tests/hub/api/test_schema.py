@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.machines.clients import NewClient
+from hub.machines.scopes import GRANTABLE
 from hub.people.access import User
 from tests.hub.api.fuzzing import fuzz
 from tests.hub.builders import (
@@ -18,13 +20,16 @@ from tests.hub.builders import (
     make_hub,
 )
 
+MACHINE = NewClient("fuzzer", "Fuzzer with every scope", GRANTABLE)
 
-def complaints(folder: Path, user: User, *options: str) -> str:
+
+def complaints(folder: Path, caller: User | NewClient | None, *options: str) -> str:
     """Fuzz a hub with one list, one subject and one device; empty when every answer kept its promise."""
     hub = make_hub(folder)
-    add_users(hub.services, user)
+    if isinstance(caller, User):
+        add_users(hub.services, caller)
     enrolled(hub.services)
-    done = fuzz(hub.services, user, folder, *options)
+    done = fuzz(hub.services, caller, folder, *options)
     return "" if done.returncode == 0 else done.stdout[-8000:] + done.stderr[-2000:]
 
 
@@ -42,3 +47,10 @@ def test_a_short_fuzzing_finds_nothing(tmp_path: Path, user: User) -> None:
 )
 def test_a_long_fuzzing_finds_nothing(tmp_path: Path, user: User) -> None:
     assert complaints(tmp_path, user, "--max-examples", "100", "--max-time", "900") == ""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("caller", [MACHINE, None], ids=["machine", "stranger"])
+def test_fuzzing_as_a_machine_or_a_stranger_finds_nothing(tmp_path: Path, caller: NewClient | None) -> None:
+    assert complaints(tmp_path, caller, "--max-examples", "10", "--max-time", "180") == ""
