@@ -151,7 +151,7 @@ def figures(connection: Connection, scope: Scope, *, viewer: User, with_groups: 
 
 def _in_scope(query: Select[*tuple[Any, ...]], scope: Scope, viewer: User) -> Select[*tuple[Any, ...]]:
     day = case_days.c
-    query = query.join(devices, devices.c.device_id == day.device_id).where(
+    query = query.join(devices, devices.c.device_id == _by_days_first(day.device_id)).where(
         day.day >= scope.period.first.isoformat(),
         day.day <= scope.period.last.isoformat(),
         day.is_test.is_(False),
@@ -159,6 +159,11 @@ def _in_scope(query: Select[*tuple[Any, ...]], scope: Scope, viewer: User) -> Se
     )
     chosen = ((devices.c.site_id, scope.site_id), (day.lane_id, scope.lane_id), (day.list_id, scope.list_id))
     return query.where(*(column == wanted for column, wanted in chosen if wanted))
+
+
+def _by_days_first(device_id: ColumnElement[str]) -> ColumnElement[str]:
+    # As an expression it has no index: else SQLite goes through all the years of each device in turn.
+    return device_id + ""
 
 
 def _sum(name: str) -> ColumnElement[int]:
@@ -226,7 +231,7 @@ def _times(connection: Connection, scope: Scope, viewer: User) -> tuple[AnswerTi
     place = (devices.c.site_id, table.lane_id, table.role, table.bucket)
     query = (
         select(*place, func.sum(table.answers).label("answers"))
-        .join(devices, devices.c.device_id == table.device_id)
+        .join(devices, devices.c.device_id == _by_days_first(table.device_id))
         .where(table.day >= scope.period.first.isoformat(), table.day <= scope.period.last.isoformat())
         .where(at_own_sites(viewer, devices.c.site_id))
         .group_by(*place)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sync.messages import Answer
 
@@ -46,6 +47,7 @@ class Share:
         return max(0.0, (middle - half) / weight), min(1.0, (middle + half) / weight)
 
 
+@lru_cache(maxsize=4 * _EXACT_UP_TO)
 def poisson_interval(count: int) -> tuple[float, float]:
     """95 % interval of a count's expectation: exact after Garwood (1936), Byar's formula for large counts."""
     if count > _EXACT_UP_TO:

@@ -13,6 +13,8 @@ from hub.console.presenting import Badge
 from hub.console.reader import Moment, Reader
 from hub.console.wording import BANDS, ROLES, word
 
+MOST_SHOWN = 20
+"""Rows of one table on the page: those with most alerts, or over their budget; the CSV has all."""
 _FEW = 12
 """Lanes or lists in a drawing; the table below has them all."""
 
@@ -68,6 +70,8 @@ class StatisticsPage:
     days: Chart
     parts: tuple[PartTable, ...]
     budgets: tuple[BudgetRow, ...]
+    left_out: str
+    """What the tables leave out; empty when they have everything."""
     over_budget: str
     """A sentence; empty when nothing is over."""
     times: tuple[tuple[str, ...], ...]
@@ -85,9 +89,10 @@ def present_figures(
         tiles=_tiles(figures, reader),
         days=_days(figures, reader),
         parts=tuple(_tables(figures, reader)),
-        budgets=tuple(_budget(budget, reader) for budget in figures.budgets),
+        budgets=tuple(_budget(budget, reader) for budget in figures.budgets[:MOST_SHOWN]),
+        left_out=_left_out(figures, reader),
         over_budget=_over_budget(over, reader),
-        times=tuple(_time(time, reader) for time in figures.times),
+        times=tuple(_time(time, reader) for time in figures.times[:MOST_SHOWN]),
         agreement=_agreement(figures.agreement, reader),
         hit_rates=tuple(_hit_rate(rate, reader) for rate in rates),
         exercises=present_exercises(exercises, reader),
@@ -107,6 +112,16 @@ def share_text(share: Share, reader: Reader) -> str:
     low, high = (_percent(end, reader) for end in share.interval)
     text = words.gettext("%(share)s (%(low)s to %(high)s)")
     return text % {"share": _percent(share.value, reader), "low": low, "high": high}
+
+
+def _left_out(figures: CaseFigures, reader: Reader) -> str:
+    longest = max(len(rows) for rows in (figures.by_lane, figures.budgets, figures.times))
+    if longest <= MOST_SHOWN:
+        return ""
+    sentence = reader.language.words.gettext(
+        "Each table shows its first %(rows)s rows; the spreadsheet has all."
+    )
+    return sentence % {"rows": _number(MOST_SHOWN, reader)}
 
 
 def _tiles(figures: CaseFigures, reader: Reader) -> tuple[Tile, ...]:
@@ -162,7 +177,7 @@ def _table(name: str, title: str, column: str, parts: Sequence[Part], reader: Re
             *(_number(one, reader) for one in (part.alerts, part.same, part.not_same, part.unsure)),
             share_text(part.precision, reader),
         )
-        for part in parts
+        for part in parts[:MOST_SHOWN]
     )
     return PartTable(title, column, rows, _precision(name, title, column, parts, reader))
 
@@ -171,7 +186,7 @@ def _precision(name: str, title: str, column: str, parts: Sequence[Part], reader
     words = reader.language.words
     values = [
         Value(part.name, share.value, share_text(share, reader), *share.interval)
-        for part in parts
+        for part in parts[:MOST_SHOWN]
         if (share := part.precision).value is not None and share.interval is not None
     ]
     if not values:
