@@ -1,5 +1,6 @@
 """A package is here only when it is what was signed."""
 
+import dataclasses
 import http.server
 import threading
 from collections.abc import Iterator
@@ -120,6 +121,14 @@ def test_the_token_does_not_follow_a_redirect(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match="302"):
         fetch_package(hub.address, signed(), tmp_path)
     assert len(hub.asked) == 1
+
+
+def test_trusted_roots_are_read_for_https_only(hub: Hub, tmp_path: Path) -> None:
+    plain = dataclasses.replace(hub.address, ca=tmp_path / "missing.pem")
+    assert fetch_package(plain, signed(), tmp_path).read_bytes() == CONTENT
+    secure = dataclasses.replace(plain, url="https://127.0.0.1")
+    with pytest.raises(DownloadError, match="No such file"):
+        fetch_package(secure, signed(), tmp_path / "secure")
 
 
 def test_an_unreachable_hub_is_named(tmp_path: Path) -> None:
