@@ -33,7 +33,7 @@ def complaints(folder: Path, caller: User | NewClient | None, *options: str) -> 
     return "" if done.returncode == 0 else done.stdout[-8000:] + done.stderr[-2000:]
 
 
-@pytest.mark.real
+@pytest.mark.exhaustive
 @pytest.mark.timeout(400)
 # The web framework leaves an upload's temporary file to the collector when a route refuses the request.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
