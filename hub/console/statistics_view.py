@@ -16,7 +16,7 @@ from hub.console.wording import BANDS, ROLES, word
 MOST_SHOWN = 20
 """Rows of one table on the page: those with most alerts, or over their budget; the CSV has all."""
 _FEW = 12
-"""Lanes or lists in a drawing; the table below has them all."""
+"""Lanes or lists in a drawing; the table below has more."""
 
 
 @dataclass(frozen=True, slots=True)
