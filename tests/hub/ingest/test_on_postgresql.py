@@ -149,18 +149,18 @@ def test_a_payload_that_only_the_store_refuses_is_set_aside(hub: Hub) -> None:
 
 def test_the_shards_lock_is_the_servers_and_free_as_soon_as_its_session_ends(hub: Hub) -> None:
     engine, shard = hub.services.engine, Shard(2, 3)
-    held, waiting = DatabaseLock(engine, shard), DatabaseLock(engine, shard)
+    held, waiting, of_another = (DatabaseLock(engine, each) for each in (shard, shard, Shard(1, 3)))
     try:
         assert held.take()
         assert not waiting.take()
-        assert DatabaseLock(engine, Shard(1, 3)).take()
+        assert of_another.take()
         cut_others(hub)
         assert waiting_takes_over(waiting)
         with pytest.raises(AlreadyRunningError, match="shard 2/3"):
             held.keep()
     finally:
-        held.release()
-        waiting.release()
+        for lock in (held, waiting, of_another):
+            lock.release()
 
 
 def test_a_lock_whose_session_was_cut_is_taken_anew(hub: Hub) -> None:
