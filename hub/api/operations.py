@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from hub.api.dependencies import Hub, allowed
 from hub.cases.casework import CaseStatus
-from hub.cases.tables import alerts, answer_times, case_days
+from hub.cases.tables import alerts, answer_times, case_totals
 from hub.fleet.devices import list_devices
 from hub.ingest.tables import lane_progress, quarantine
 from hub.people.access import Permission, User
@@ -81,7 +81,7 @@ def _counts(connection: Connection) -> dict[str, tuple[str, int]]:
     media = lane_progress.c.lane == MessageLane.MEDIA
     return {
         "kechid_hub_inbox_messages_total": ("counter", _sum(connection, lane_progress.c.upto)),
-        "kechid_hub_alerts_total": ("counter", _sum(connection, case_days.c.alerts)),
+        "kechid_hub_alerts_total": ("counter", _sum(connection, case_totals.c.alerts)),
         "kechid_hub_first_answers_total": ("counter", _sum(connection, answer_times.c.answers)),
         "kechid_hub_media_messages_total": ("counter", _sum(connection, lane_progress.c.upto, media)),
         "kechid_hub_refused_payloads_total": ("counter", _sum(connection, quarantine.c.times)),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select
 
-from hub.cases.tables import alerts, answer_times, case_days, case_tallies, decisions
+from hub.cases.tables import alerts, answer_times, case_days, case_tallies, case_totals, decisions
 from hub.cases.tally import (
     GUARD,
     SUPERVISOR,
@@ -19,15 +19,17 @@ from hub.cases.tally import (
     tally_of,
 )
 from hub.settings import CaseSettings
+from hub.store.bulk import insert_many
 from hub.store.insertion import insert_or_add
 from hub.watchlist.tables import subjects
 
 _DAY_KEYS = tuple(column.name for column in case_days.primary_key)
 _DAY_COUNTS = tuple(column.name for column in case_days.columns if not column.primary_key)
+_TOTALS = tuple(column.name for column in case_totals.columns if not column.primary_key)
 _TIME_KEYS = tuple(column.name for column in answer_times.primary_key)
 GROUPS = ("category", "severity", "authority")
 """Fields of a subject's record by which results may be told apart."""
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 5_000
 Key = tuple[object, ...]
 
 
@@ -70,16 +72,15 @@ def recount(connection: Connection, policy: CountPolicy) -> Recount:
     connection.execute(delete(case_tallies).where(case_tallies.c.alert_id.in_(select(alerts.c.alert_id))))
     counted = 0
     for found in _tallies(connection, policy):
-        connection.execute(case_tallies.insert(), [asdict(one) for one in found])
+        insert_many(connection, case_tallies, map(asdict, found))
         counted += len(found)
     connection.execute(delete(case_days))
+    connection.execute(delete(case_totals))
     connection.execute(delete(answer_times))
     total, days, times = _summed(connection)
-    if days:
-        connection.execute(case_days.insert(), [_day_row(key, counts) for key, counts in days.items()])
-    if times:
-        rows = [dict(zip(_TIME_KEYS, key, strict=True)) | {"answers": n} for key, n in times.items()]
-        connection.execute(answer_times.insert(), rows)
+    insert_many(connection, case_days, (_day_row(key, counts) for key, counts in days.items()))
+    insert_many(connection, case_totals, _totals(days))
+    insert_many(connection, answer_times, (_time_row(key, number) for key, number in times.items()))
     return Recount(counted, total - counted, len(days) + len(times))
 
 
@@ -94,9 +95,10 @@ def _replace(connection: Connection, before: Tally | None, after: Tally) -> None
     connection.execute(case_tallies.insert().values(**asdict(after)))
     for key in sorted(days, key=repr):
         insert_or_add(connection, case_days, _day_row(key, days[key]), _DAY_KEYS)
+    for row in _totals(days):
+        insert_or_add(connection, case_totals, row, ("device_id",))
     for place in sorted(times, key=repr):
-        row = dict(zip(_TIME_KEYS, place, strict=True)) | {"answers": times[place]}
-        insert_or_add(connection, answer_times, row, _TIME_KEYS)
+        insert_or_add(connection, answer_times, _time_row(place, times[place]), _TIME_KEYS)
     _drop_empty(connection, after.day, after.device_id)
 
 
@@ -120,6 +122,19 @@ def _drop_empty(connection: Connection, day: str, device_id: str) -> None:
 
 def _day_row(key: Key, counts: Mapping[str, int]) -> dict[str, object]:
     return dict(zip(_DAY_KEYS, key, strict=True)) | {name: counts.get(name, 0) for name in _DAY_COUNTS}
+
+
+def _time_row(key: Key, answers: int) -> dict[str, object]:
+    return dict(zip(_TIME_KEYS, key, strict=True)) | {"answers": answers}
+
+
+def _totals(days: Mapping[Key, Mapping[str, int]]) -> list[dict[str, object]]:
+    """Add the days of each device up."""
+    device = _DAY_KEYS.index("device_id")
+    sums: dict[object, Counter[str]] = {}
+    for key in sorted(days, key=repr):
+        sums.setdefault(key[device], Counter()).update({name: days[key].get(name, 0) for name in _TOTALS})
+    return [{"device_id": each} | {name: sums[each][name] for name in _TOTALS} for each in sums]
 
 
 def _summed(connection: Connection) -> tuple[int, dict[Key, Counter[str]], Counter[Key]]:

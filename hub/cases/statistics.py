@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from hub.cases.tables import alerts, case_days
+from hub.cases.tables import alerts, case_totals
 from hub.cases.values import CaseStatus
 from hub.people.access import User
 from hub.people.site_bounds import of_own_devices
@@ -26,10 +26,10 @@ class CaseStatistics:
 
 
 def statistics(connection: Connection, now: datetime, *, viewer: User) -> CaseStatistics:
-    """Read the counts at the viewer's sites: what is open and recent by index, all else from the days."""
-    is_own = of_own_devices(viewer, case_days.c.device_id)
+    """Read the counts at the viewer's sites: what is open and recent by index, all else from the totals."""
+    is_own = of_own_devices(viewer, case_totals.c.device_id)
     names = ("alerts", "same", "not_same", "unsure")
-    sums = (func.coalesce(func.sum(case_days.c[name]), 0).label(name) for name in names)
+    sums = (func.coalesce(func.sum(case_totals.c[name]), 0).label(name) for name in names)
     total = connection.execute(select(*sums).where(is_own)).one()
     recent = select(func.count()).where(
         alerts.c.raised_at > now - timedelta(days=1), of_own_devices(viewer, alerts.c.device_id)

@@ -184,9 +184,19 @@ case_days = Table(
         for guard in ("same", "not_same", "unsure")
         for supervisor in ("same", "not_same", "unsure")
     ),
-    Index("case_days_totals", "device_id", "alerts", "same", "not_same", "unsure"),
 )
 """Counts by day; a device's rows are written by whoever holds the device, so writers never cross."""
+
+case_totals = Table(
+    "case_totals",
+    metadata,
+    Column("device_id", String(64), primary_key=True),
+    Column("alerts", LongInteger, nullable=False),
+    Column("same", LongInteger, nullable=False),
+    Column("not_same", LongInteger, nullable=False),
+    Column("unsure", LongInteger, nullable=False),
+)
+"""The days of each device added up, for pages that ask for all years at once."""
 
 answer_times = Table(
     "answer_times",

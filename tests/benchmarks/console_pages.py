@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from sqlalchemy import text
 
 from hub.api.application import create_app
 from hub.console.routes import create_router
@@ -25,6 +24,7 @@ from tests.hub.builders import NOW, Hub, add_users, make_hub
 from tests.hub.store.postgresql import running_cluster
 
 NAME = "console_pages"
+ENGINES = ("sqlite", "postgresql")
 LIMIT_MS = 150.0
 TIMES = 15
 READERS = (Role.SUPERVISOR, Role.WATCHLIST_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -44,7 +44,7 @@ def run(times: int = TIMES) -> Measurement:
     """Give the slowest page's p95 on SQLite, beside the same on PostgreSQL; all pages go to stderr."""
     population = Population(NOW, int(os.environ.get("KECHID_ALERTS", "1000000")))
     slowest: dict[str, float] = {}
-    for engine in ("sqlite", "postgresql"):
+    for engine in ENGINES:
         try:
             with _filled_hub(engine, population) as hub:
                 pages = measure_pages(hub, population, times)
@@ -124,10 +124,7 @@ def _filled_hub(engine: str, population: Population) -> Iterator[Hub]:
     with tempfile.TemporaryDirectory() as folder, _store(engine) as url:
         hub = make_hub(Path(folder), url=url)
         add_users(hub.services, *(User(role.value, role.value, role) for role in READERS))
-        with writing(hub.services.engine) as connection:
-            fill(connection, population)
-        with hub.services.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE"))
+        fill(hub.services.engine, population, lambda words: _say(f"{engine}: {words}"))
         yield hub
         hub.services.engine.dispose()
 
@@ -141,7 +138,11 @@ def _store(engine: str) -> Iterator[str | None]:
         yield url
 
 
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
 def _report(engine: str, pages: Mapping[str, float]) -> None:
     for page, taken in sorted(pages.items(), key=lambda each: -each[1]):
         over = "  over" if taken > LIMIT_MS else ""
-        sys.stderr.write(f"{engine:10} {taken:8.1f} ms  {page}{over}\n")
+        _say(f"{engine:10} {taken:8.1f} ms  {page}{over}")

@@ -42,6 +42,7 @@ def upgrade() -> None:  # long: one line per table
         _create_case_holds,
         _create_case_results,
         _create_case_tallies,
+        _create_case_totals,
         _create_changes,
         _create_contracts,
         _create_decisions,
@@ -263,9 +264,6 @@ def _create_case_days() -> None:  # long: one statement per table
             "day", "device_id", "lane_id", "list_id", "band", "is_test", "shift", "grouping"
         ),
     )
-    op.create_index(
-        "case_days_totals", "case_days", ["device_id", "alerts", "same", "not_same", "unsure"], unique=False
-    )
 
 
 def _create_case_holds() -> None:  # long: one statement per table
@@ -313,6 +311,18 @@ def _create_case_tallies() -> None:  # long: one statement per table
         sa.Column("guard_bucket", sa.Integer(), nullable=True),
         sa.Column("supervisor_bucket", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("alert_id"),
+    )
+
+
+def _create_case_totals() -> None:  # long: one statement per table
+    op.create_table(
+        "case_totals",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("alerts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("not_same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unsure", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("device_id"),
     )
 
 
