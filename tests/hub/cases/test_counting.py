@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from hub.cases.casework import NewDecision, add_decision
 from hub.cases.counting import policy_of, recount
 from hub.cases.figures import Scope, figures, period_until
-from hub.cases.tables import alerts, answer_times, case_days, decisions
+from hub.cases.tables import alerts, answer_times, case_days, case_totals, decisions
 from hub.cases.tally import CountPolicy
 from hub.ingest.ingest import receive_batch
 from hub.store.database import reading, writing
@@ -33,6 +33,7 @@ from tests.hub.builders import (
 
 replace = msgspec.structs.replace
 ANSWERS = tuple(Answer)
+COUNTS = (case_days, case_totals, answer_times)
 
 
 def send(hub: Hub, bodies: Iterable[EventBody]) -> None:
@@ -122,11 +123,25 @@ def test_counts_kept_on_the_way_equal_a_brute_force_count(hub_on_each: Hub, seed
 
 def test_a_recount_finds_what_was_kept_on_the_way(hub_on_each: Hub) -> None:
     shuffled(hub_on_each, 4)
-    kept = rows_of(hub_on_each, case_days), rows_of(hub_on_each, answer_times)
+    kept = [rows_of(hub_on_each, table) for table in COUNTS]
     with writing(hub_on_each.services.engine) as connection:
         done = recount(connection, policy_of(hub_on_each.services.settings.cases))
     assert (done.alerts, done.deleted) == (40, 0)
-    assert (rows_of(hub_on_each, case_days), rows_of(hub_on_each, answer_times)) == kept
+    assert [rows_of(hub_on_each, table) for table in COUNTS] == kept
+
+
+def test_a_devices_total_is_the_sum_of_its_days(hub_on_each: Hub) -> None:
+    shuffled(hub_on_each, 7)
+    sums: dict[str, Counter[str]] = {}
+    names = ("alerts", "same", "not_same", "unsure")
+    with reading(hub_on_each.services.engine) as connection:
+        for row in connection.execute(select(case_days)):
+            sums.setdefault(row.device_id, Counter()).update({name: row._mapping[name] for name in names})
+        kept = {row.device_id: row for row in connection.execute(select(case_totals))}
+    assert kept.keys() == sums.keys()
+    assert {each: [row._mapping[name] for name in names] for each, row in kept.items()} == {
+        each: [counted[name] for name in names] for each, counted in sums.items()
+    }
 
 
 def test_figures_agree_with_the_counts(hub_on_each: Hub) -> None:
