@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
+from hub.fleet.configuration import send_standing_settings
 from hub.fleet.devices import (
     DeviceIdentity,
     DeviceSummary,
@@ -64,7 +65,7 @@ def get_device(services: Hub, user: Viewer, device_id: DeviceId) -> DeviceSummar
 def post_device(
     services: Hub, user: Administrator, wanted: DeviceRequest, key: IdempotencyKey = None
 ) -> Response:
-    """Let a device in."""
+    """Let a device in; what is set for its place waits for it."""
     identity = DeviceIdentity(wanted.device_id, wanted.site_id, wanted.lane_id)
     now, token = services.clock(), services.new_token()
     attempt = attempt_of(user, key, digest_of([b"device", wanted.model_dump_json().encode()]))
@@ -72,6 +73,7 @@ def post_device(
 
         def work() -> Answer:
             register_device(connection, identity, token=token, actor=user.user_id, now=now)
+            send_standing_settings(services, connection, wanted.device_id, actor=user.user_id, now=now)
             record(connection, Act(user.user_id, "device-registered", wanted.device_id, {}), now)
             return answer_of(201, DeviceToken(device_id=wanted.device_id, token=token).model_dump())
 
@@ -89,6 +91,7 @@ def post_token(
 
         def work() -> Answer:
             renew_token(connection, device_id, token)
+            send_standing_settings(services, connection, device_id, actor=user.user_id, now=now)
             record(connection, Act(user.user_id, "device-token-renewed", device_id, {}), now)
             return answer_of(200, DeviceToken(device_id=device_id, token=token).model_dump())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
 from hub.errors import HubError, NotFoundError
+from hub.fleet.configuration import send_standing_settings
 from hub.fleet.devices import DeviceIdentity, list_devices, register_device, renew_token, revoke_device
 from hub.people.access import PERSON_ROLES, Role, User
 from hub.people.audit import Act, record
@@ -82,6 +83,7 @@ def add_device(options: argparse.Namespace) -> Outcome:
     device = DeviceIdentity(options.device_id, options.site, options.lane)
     with writing(services.engine) as connection:
         register_device(connection, device, token=token, actor=COMMAND_LINE, now=now)
+        send_standing_settings(services, connection, device.device_id, actor=COMMAND_LINE, now=now)
         record(connection, Act(COMMAND_LINE, "device-registered", device.device_id, {}), now)
         return _hand_out(options, token)
 
@@ -92,6 +94,7 @@ def renew_one_token(options: argparse.Namespace) -> Outcome:
     now, token = services.clock(), services.new_token()
     with writing(services.engine) as connection:
         renew_token(connection, options.device_id, token)
+        send_standing_settings(services, connection, options.device_id, actor=COMMAND_LINE, now=now)
         record(connection, Act(COMMAND_LINE, "device-token-renewed", options.device_id, {}), now)
         return _hand_out(options, token)
 

@@ -144,6 +144,15 @@ def send_settings(
     return issue(services, connection, device_id, Order(CommandName.CONFIGURE, arguments, actor), now)
 
 
+def send_standing_settings(
+    services: Services, connection: Connection, device_id: str, *, actor: str, now: datetime
+) -> str | None:
+    """Tell a device that was let in, or anew, what holds for its place; None: nothing was ever set there."""
+    if settings_of_device(connection, device_id)[1] == 0:
+        return None
+    return send_settings(services, connection, device_id, actor=actor, now=now)
+
+
 def checked_reason(text: str) -> str:
     """Trim a reason; raises `InvalidInputError` for none, or one that is too long or cannot be shown."""
     reason = text.strip()

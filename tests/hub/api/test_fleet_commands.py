@@ -58,6 +58,23 @@ def test_settings_are_previewed_and_changed_once_per_key(hub: Hub, root: Client)
     assert (stale.status_code, stale.json()["code"]) == (409, "settings-changed")
 
 
+def test_a_device_that_is_let_in_is_told_what_holds_for_its_place(hub: Hub, root: Client) -> None:
+    root.post(f"{API}/settings?scope=site:alat", json=SETTINGS)
+
+    def told(device_id: str) -> list[dict[str, str]]:
+        with writing(hub.services.engine) as connection:
+            return [dict(one.arguments) for one in commands_of(connection, device_id, 5)]
+
+    for name, site in (("new", "alat"), ("elsewhere", "astara")):
+        wanted = {"device_id": name, "site_id": site, "lane_id": "lane-9"}
+        assert root.post(f"{API}/devices", json=wanted).status_code == 201
+    assert told("new") == [{"version": "1", "shadow": "true"}]
+    assert told("elsewhere") == []
+    # Set up anew, it has forgotten.
+    assert root.post(f"{API}/devices/new/token").status_code == 200
+    assert len(told("new")) == 2
+
+
 @pytest.mark.parametrize(
     ("scope", "settings", "status"),
     [
