@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,7 +22,7 @@ from sync import topics
 from sync.codec import decode_command
 from sync.messages import CommandState
 from sync.signing import key_id, verify_command
-from tests.hub.builders import DEVICE, NOW, Hub, make_hub
+from tests.hub.builders import DEVICE, NOW, Hub
 from tests.hub.fleet.fleet_kit import add_device, answered, online, set_facts
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32).public_key()
@@ -32,8 +31,8 @@ RESTART = Order(CommandName.RESTART, {}, "root")
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    made = hub_on_each
     set_facts(made.services, NAME, **online(NOW))
     return made
 

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from hub.fleet.configuration import (
 )
 from hub.fleet.scope import Scope, ScopeKind, parse_scope
 from hub.store.database import writing
-from tests.hub.builders import DEVICE, NOW, Hub, make_hub
+from tests.hub.builders import DEVICE, NOW, Hub
 from tests.hub.fleet.fleet_kit import add_device
 
 FLEET = Scope(ScopeKind.FLEET)
@@ -27,8 +26,8 @@ ONE = Scope(ScopeKind.DEVICE, DEVICE.device_id)
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    made = hub_on_each
     add_device(made.services, "second", "alat/lane-2")
     add_device(made.services, "far", "astara/lane-1")
     add_device(made.services, "out", "astara/lane-1", revoked_at=NOW)

@@ -1,19 +1,18 @@
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from hub.fleet.health import KEPT, SLOT, history, note_health, prune_health, slot_of
 from hub.store.database import writing
-from tests.hub.builders import DEVICE, NOW, Hub, make_hub
+from tests.hub.builders import DEVICE, NOW, Hub
 from tests.hub.fleet.fleet_kit import health
 
 NAME = DEVICE.device_id
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def test_a_slot_begins_at_five_minutes() -> None:

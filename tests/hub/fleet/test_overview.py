@@ -1,5 +1,4 @@
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -17,14 +16,14 @@ from hub.fleet.places import Lane, Site, put_lane, put_site
 from hub.fleet.tables import device_watchlists, devices
 from hub.store.database import reading, writing
 from hub.watchlist.tables import watchlist_versions
-from tests.hub.builders import DEVICE, LIST, NOW, Hub, make_hub
+from tests.hub.builders import DEVICE, LIST, NOW, Hub
 from tests.hub.fleet.fleet_kit import add_device, online
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
+def hub(hub_on_each: Hub) -> Hub:
     """Open a hub with one device of each kind of trouble."""
-    made = make_hub(tmp_path)
+    made = hub_on_each
     services = made.services
     add_device(services, "well", "alat/lane-2", **online(NOW))
     add_device(services, "blind", "astara/lane-1", **online(NOW), is_degraded=True, queue_depth=7)

@@ -1,17 +1,16 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from hub.errors import InvalidInputError, NotFoundError
 from hub.fleet.places import Direction, Lane, Site, SiteKind, lanes_of, list_sites, put_lane, put_site, site
 from hub.store.database import reading, writing
-from tests.hub.builders import DEVICE, Hub, make_hub
+from tests.hub.builders import DEVICE, Hub
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def test_a_registered_device_brings_its_place_under_its_ids(hub: Hub) -> None:

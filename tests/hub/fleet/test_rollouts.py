@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from hub.errors import ConflictError, InvalidInputError
@@ -25,7 +23,7 @@ from hub.fleet.rollouts import (
 from hub.fleet.scope import Scope, ScopeKind
 from hub.store.database import writing
 from sync.messages import CommandState
-from tests.hub.builders import DEVICE, NOW, Hub, make_hub
+from tests.hub.builders import DEVICE, NOW, Hub
 from tests.hub.fleet.fleet_kit import add_device, answered, online, set_facts
 
 EVERYONE = [DEVICE.device_id, *(f"edge-{number}" for number in range(2, 11))]
@@ -33,8 +31,8 @@ NEW = NewRollout("pack-2", Scope(ScopeKind.FLEET), "Better at night", canaries=1
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    made = hub_on_each
     for name in EVERYONE[1:]:
         add_device(made.services, name, "alat/lane-1", **online(NOW), pack="pack-1")
     return made

@@ -4,7 +4,6 @@ import struct
 import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -23,12 +22,12 @@ from hub.watchlist.records import SubjectRecord
 from hub.watchlist.subjects import list_subjects, subject
 from hub.watchlist.tables import reference_photos, subjects
 from models.image_quality import FaceQuality
-from tests.hub.builders import LIST, NOW, Hub, encoded, make_hub, photo, picture, record_of
+from tests.hub.builders import LIST, NOW, Hub, encoded, photo, picture, record_of
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def rows(hub: Hub) -> tuple[int, int]:

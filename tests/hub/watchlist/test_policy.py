@@ -1,7 +1,5 @@
 """Which lists go where: announced on their sites' topics only, and given to nobody else."""
 
-from pathlib import Path
-
 import pytest
 
 from hub.errors import InvalidInputError
@@ -13,15 +11,15 @@ from hub.watchlist.policy import goes_to, policy_of, set_sites, set_two_person_a
 from hub.watchlist.publishing import publish
 from sync import topics
 from tests.hub.api.clients import client_of
-from tests.hub.builders import DEVICE, DEVICE_TOKEN, LIST, NOW, Hub, enrolled, make_hub
+from tests.hub.builders import DEVICE, DEVICE_TOKEN, LIST, NOW, Hub, enrolled
 
 EVERYWHERE = topics.manifest(LIST)
 PACKAGE = f"/api/v1/watchlists/{LIST}/versions/1/package"
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    made = hub_on_each
     enrolled(made.services)
     publish(made.services, LIST, actor="test")
     with writing(made.services.engine) as connection:

@@ -1,7 +1,6 @@
 """Four eyes: who proposes does not approve; what one person may do alone is the list's policy."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -33,13 +32,13 @@ from hub.watchlist.subjects import list_subjects, subject
 from hub.watchlist.tables import proposals
 from hub.watchlist.upkeep import keep_watchlists
 from sync.codec import decode_package
-from tests.hub.builders import LIST, NOW, Hub, enrolled, make_hub, photo, picture, record_of
+from tests.hub.builders import LIST, NOW, Hub, enrolled, photo, picture, record_of
 from tests.hub.four_eyes import approve_all
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def proposed(hub: Hub, content: Content, actor: str = "nigar") -> Proposal:

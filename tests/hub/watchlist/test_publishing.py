@@ -30,12 +30,12 @@ from sync.errors import SignatureError
 from sync.messages import WatchlistManifest
 from sync.signing import key_id, verify_manifest
 from sync.watchlist_package import WatchlistPackage
-from tests.hub.builders import LIST, NOW, Hub, enrolled, make_hub, photo, record_of
+from tests.hub.builders import LIST, NOW, Hub, enrolled, photo, record_of
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def manifest(hub: Hub) -> WatchlistManifest:

@@ -1,7 +1,5 @@
 """Everybody new is compared with everybody listed; look-alikes keep a margin that goes to the lanes."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,14 +17,14 @@ from hub.watchlist.publishing import package_bytes, publish
 from hub.watchlist.reference_matrix import ReferenceMatrix
 from hub.watchlist.subjects import create_list, remove_subject
 from sync.codec import decode_package
-from tests.hub.builders import LIST, NOW, Hub, enrolled, make_hub, photo, picture, record_of
+from tests.hub.builders import LIST, NOW, Hub, enrolled, photo, picture, record_of
 
 DIMENSION = 16
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def alike(hub: Hub, *photos: Photo, list_id: str = LIST) -> list[tuple[str, bool]]:

@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +16,15 @@ from hub.watchlist.proposals import ProposalState, propose
 from hub.watchlist.subjects import create_list, list_subjects, subject
 from hub.watchlist.transfer_archive import open_archive
 from hub.watchlist.transfer_rows import COLUMNS, neutral, read_csv
-from tests.hub.builders import LIST, NOW, Hub, make_hub, picture
+from tests.hub.builders import LIST, NOW, Hub, picture
 from tests.hub.four_eyes import approve_all
 
 HEADING = ",".join(COLUMNS)
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def row(key: str = "K-1", name: str = "Rəşad Məmmədov", photo: str = "a.jpg", **changed: str) -> str:
