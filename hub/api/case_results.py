@@ -32,7 +32,7 @@ class HoldRequest(BaseModel):
     """How to take a case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    over: bool = False
+    over: bool = Field(default=False, strict=True)
     """Take it from whoever has it."""
 
 

@@ -50,7 +50,7 @@ class DecisionRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     decision_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
     answer: Answer
-    seconds_to_answer: float = Field(ge=0, le=86400 * 30, allow_inf_nan=False)
+    seconds_to_answer: float = Field(ge=0, le=86400 * 30, allow_inf_nan=False, strict=True)
     reason: str = Field(default="", max_length=2000)
 
 

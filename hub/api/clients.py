@@ -46,7 +46,7 @@ class ClientRequest(BaseModel):
     keys: KeySet | None = None
     """JSON Web Key Set of public keys (RFC 7517)."""
     certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000, strict=True)
 
 
 class NewClientReply(BaseModel):

@@ -58,7 +58,7 @@ class SettingsRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     settings: Mapping[Annotated[str, Field(max_length=64)], Text] = Field(max_length=20)
     reason: str = Field(max_length=500)
-    expected_version: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    expected_version: int | None = Field(default=None, ge=0, le=2**31 - 1, strict=True)
     """The scope's version it was made from; another one by now is refused."""
 
 
@@ -69,9 +69,9 @@ class RolloutRequest(BaseModel):
     pack: str = Field(max_length=200)
     scope: str = Field(max_length=200)
     reason: str = Field(max_length=500)
-    canaries: int = Field(default=1, ge=-(2**31), le=2**31 - 1)
-    percentage: int = Field(default=25, ge=-(2**31), le=2**31 - 1)
-    restarts: bool = True
+    canaries: int = Field(default=1, ge=-(2**31), le=2**31 - 1, strict=True)
+    percentage: int = Field(default=25, ge=-(2**31), le=2**31 - 1, strict=True)
+    restarts: bool = Field(default=True, strict=True)
 
 
 class RolloutAct(BaseModel):

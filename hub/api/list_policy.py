@@ -40,8 +40,8 @@ class CategoryRequest(BaseModel):
     title_az: str = Field(max_length=200)
     title_ru: str = Field(max_length=200)
     title_en: str = Field(max_length=200)
-    least_severity: int = 1
-    is_retired: bool = False
+    least_severity: int = Field(default=1, strict=True)
+    is_retired: bool = Field(default=False, strict=True)
 
 
 class PairRequest(BaseModel):

@@ -25,8 +25,8 @@ class SiteRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: str = Field(max_length=200)
     kind: SiteKind = SiteKind.ROAD
-    latitude: float | None = Field(default=None, allow_inf_nan=False)
-    longitude: float | None = Field(default=None, allow_inf_nan=False)
+    latitude: float | None = Field(default=None, allow_inf_nan=False, strict=True)
+    longitude: float | None = Field(default=None, allow_inf_nan=False, strict=True)
 
 
 class LaneRequest(BaseModel):

@@ -82,7 +82,7 @@ class RecordChanges(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     display_name: str = Field(default="", max_length=400)
     category: str = Field(default="", max_length=64)
-    severity: int = Field(default=1, ge=1, le=3)
+    severity: int = Field(default=1, ge=1, le=3, strict=True)
     legal_basis: str = Field(default="", max_length=1000)
     authority: str = Field(default="", max_length=400)
     case_number: str = Field(default="", max_length=200)

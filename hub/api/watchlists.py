@@ -53,9 +53,9 @@ class PublishRequest(BaseModel):
     """What publishing may do."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    allow_empty: bool = False
+    allow_empty: bool = Field(default=False, strict=True)
     """Publish also when nobody is on the list any more."""
-    state_of: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    state_of: int | None = Field(default=None, ge=1, le=2**31 - 1, strict=True)
     """Bring the state of this older version back; who was taken off or has expired since stays off."""
 
 

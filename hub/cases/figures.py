@@ -1,13 +1,13 @@
 """The statistics of cases, read from the counts by day: the same at a hundred alerts and at a million."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from hub.cases.intervals import Agreement, Share, agreement_of, poisson_interval
 from hub.cases.tables import answer_times, case_days
@@ -23,6 +23,16 @@ DEFAULT_DAYS = 30
 MOST_ROWS = 200
 """Lanes or lists in one table; what has fewest alerts is left out."""
 _ANSWERS = {answer.value: answer.value.replace("-", "_") for answer in Answer}
+_PAIRS = {
+    (guard, other): f"{column}_{second}"
+    for guard, column in _ANSWERS.items()
+    for other, second in _ANSWERS.items()
+}
+"""Column by the guard's and the supervisor's first answers."""
+_OF_PART = ("alerts", "same", "not_same", "unsure")
+Key = TypeVar("Key")
+Cell = Mapping[str, Any]
+"""Sums of one lane, list and band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +143,43 @@ def local_day(now: datetime, zone: str) -> date:
 
 def figures(connection: Connection, scope: Scope, *, viewer: User, with_groups: bool = False) -> CaseFigures:
     """Read every figure of a scope, limited to the viewer's sites."""
-    lane = devices.c.site_id + " · " + case_days.c.lane_id
-    sums = _sums(connection, scope, viewer)
+    cells = _cells(connection, scope, viewer)
+    total = _added(cells, lambda _: "", (*_OF_PART, *_PAIRS.values())).get("", Counter())
     return CaseFigures(
         scope=scope,
-        total=_part("", sums),
+        total=_part("", total),
         by_day=_by_day(connection, scope, viewer),
-        by_lane=_parts(connection, scope, viewer, lane),
-        by_list=_parts(connection, scope, viewer, case_days.c.list_id),
-        by_band=_bands(_parts(connection, scope, viewer, case_days.c.band)),
-        by_group=_parts(connection, scope, viewer, case_days.c.grouping) if with_groups else (),
-        budgets=_budgets(connection, scope, viewer),
+        by_lane=_parts(cells, "lane"),
+        by_list=_parts(cells, "list_id"),
+        by_band=tuple(sorted(_parts(cells, "band"), key=lambda part: BANDS.index(part.name))),
+        by_group=_groups(connection, scope, viewer) if with_groups else (),
+        budgets=_budgets(cells, scope.period.days),
         times=_times(connection, scope, viewer),
-        agreement=agreement_of(_pairs(sums)),
+        agreement=agreement_of({pair: total[name] for pair, name in _PAIRS.items()}),
     )
+
+
+def _cells(connection: Connection, scope: Scope, viewer: User) -> list[Cell]:
+    """Add the scope up by lane, list and band: one pass over its days, from which all else is added."""
+    lane = (devices.c.site_id + " · " + case_days.c.lane_id).label("lane")
+    place = (lane, case_days.c.list_id, case_days.c.band)
+    names = (*_OF_PART, "allowed_micro", *_PAIRS.values())
+    query = select(*place, *(_sum(name) for name in names)).select_from(case_days).group_by(*place)
+    return [
+        {name: value if isinstance(value, str) else int(value) for name, value in row.items()}
+        for row in connection.execute(_in_scope(query, scope, viewer)).mappings()
+    ]
+
+
+def _added(
+    cells: Sequence[Cell], key: Callable[[Cell], Key], names: Sequence[str]
+) -> dict[Key, Counter[str]]:
+    sums: dict[Key, Counter[str]] = {}
+    for cell in cells:
+        into = sums.setdefault(key(cell), Counter())
+        for name in names:
+            into[name] += cell[name]
+    return sums
 
 
 def _in_scope(query: Select[*tuple[Any, ...]], scope: Scope, viewer: User) -> Select[*tuple[Any, ...]]:
@@ -171,21 +204,6 @@ def _sum(name: str) -> ColumnElement[int]:
     return func.coalesce(func.sum(case_days.c[name]), 0).label(name)
 
 
-def _sums(connection: Connection, scope: Scope, viewer: User) -> Row[Any]:
-    pairs = [f"{guard}_{other}" for guard in _ANSWERS.values() for other in _ANSWERS.values()]
-    names = ("alerts", *_ANSWERS.values(), *pairs)
-    query = select(*(_sum(name) for name in names)).select_from(case_days)
-    return connection.execute(_in_scope(query, scope, viewer)).one()
-
-
-def _pairs(sums: Row[Any]) -> Mapping[tuple[str, str], int]:
-    return {
-        (guard, other): int(sums._mapping[f"{column}_{second}"])
-        for guard, column in _ANSWERS.items()
-        for other, second in _ANSWERS.items()
-    }
-
-
 def _by_day(connection: Connection, scope: Scope, viewer: User) -> tuple[DayCount, ...]:
     query = select(case_days.c.day, _sum("alerts")).group_by(case_days.c.day)
     found = {row.day: int(row.alerts) for row in connection.execute(_in_scope(query, scope, viewer))}
@@ -193,37 +211,38 @@ def _by_day(connection: Connection, scope: Scope, viewer: User) -> tuple[DayCoun
     return tuple(DayCount(day, found.get(day.isoformat(), 0)) for day in days)
 
 
-def _parts(connection: Connection, scope: Scope, viewer: User, name: ColumnElement[str]) -> tuple[Part, ...]:
-    query = select(name.label("name"), *(_sum(one) for one in ("alerts", *_ANSWERS.values())))
-    query = query.select_from(case_days).group_by(name).order_by(func.sum(case_days.c.alerts).desc(), name)
-    rows = connection.execute(_in_scope(query, scope, viewer).limit(MOST_ROWS))
-    return tuple(_part(row.name, row) for row in rows)
+def _parts(cells: Sequence[Cell], name: str) -> tuple[Part, ...]:
+    sums = _added(cells, lambda cell: str(cell[name]), _OF_PART)
+    parts = (_part(one, counts) for one, counts in sums.items())
+    return tuple(sorted(parts, key=lambda part: (-part.alerts, part.name))[:MOST_ROWS])
 
 
-def _part(name: str, row: Row[Any]) -> Part:
-    return Part(name, int(row.alerts), int(row.same), int(row.not_same), int(row.unsure))
+def _groups(connection: Connection, scope: Scope, viewer: User) -> tuple[Part, ...]:
+    name = case_days.c.grouping
+    query = select(name.label("name"), *(_sum(one) for one in _OF_PART)).select_from(case_days)
+    query = query.group_by(name).order_by(func.sum(case_days.c.alerts).desc(), name).limit(MOST_ROWS)
+    rows = connection.execute(_in_scope(query, scope, viewer)).mappings()
+    return tuple(_part(row["name"], {one: int(row[one]) for one in _OF_PART}) for row in rows)
 
 
-def _bands(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    return tuple(sorted(parts, key=lambda part: BANDS.index(part.name)))
+def _part(name: str, counts: Mapping[str, int]) -> Part:
+    return Part(name, *(counts[one] for one in _OF_PART))
 
 
-def _budgets(connection: Connection, scope: Scope, viewer: User) -> tuple[Budget, ...]:
-    place = (devices.c.site_id, case_days.c.lane_id, case_days.c.list_id)
-    query = select(*place, _sum("alerts"), _sum("allowed_micro"), _sum("not_same"))
-    query = query.select_from(case_days).group_by(*place).order_by(*place)
-    rows = connection.execute(_in_scope(query, scope, viewer)).all()
-    found = [_budget(row, scope.period.days) for row in rows]
+def _budgets(cells: Sequence[Cell], days: int) -> tuple[Budget, ...]:
+    sums = _added(
+        cells, lambda cell: (cell["lane"], cell["list_id"]), ("alerts", "allowed_micro", "not_same")
+    )
+    found = [_budget(lane, list_id, sums[lane, list_id], days) for lane, list_id in sorted(sums)]
     return tuple(sorted(found, key=lambda one: (not one.is_over, -one.observed))[:MOST_ROWS])
 
 
-def _budget(row: Row[Any], days: int) -> Budget:
+def _budget(lane: str, list_id: str, counts: Mapping[str, int], days: int) -> Budget:
     """Each alert carries the number that was in force; their mean stands for the days without any."""
-    allowed = days * int(row.allowed_micro) / int(row.alerts) / 1_000_000
-    observed = int(row.not_same)
+    allowed = days * counts["allowed_micro"] / counts["alerts"] / 1_000_000
+    observed = counts["not_same"]
     low, high = poisson_interval(observed)
-    lane = f"{row.site_id} · {row.lane_id}"
-    return Budget(lane, row.list_id, allowed, observed, low, high, is_over=low > allowed)
+    return Budget(lane, list_id, allowed, observed, low, high, is_over=low > allowed)
 
 
 def _times(connection: Connection, scope: Scope, viewer: User) -> tuple[AnswerTime, ...]:
