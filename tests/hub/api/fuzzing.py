@@ -20,6 +20,10 @@ CONFIGURATION = """
 # A schema cannot say all that is asked of pictures, cursors, dates and names: 422 names the field.
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
 
+[checks.negative_data_rejection]
+# A body over the limit is refused before it is looked at.
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"]
+
 [[operations]]
 include-operation-id = "issue_access_token"
 # RFC 6749 wants 400 where everything else answers 422.
@@ -74,7 +78,8 @@ def _run(
     (folder / "schemathesis.toml").write_text(CONFIGURATION, encoding="utf-8")
     program = Path(sys.executable).parent / "schemathesis"
     command = [str(program), "run", f"{address}/api/v1/openapi.json", "--checks", "all", "--no-color"]
-    command += ["--workers", "2"]
+    # One: in two threads the fuzzer's own reading of source fails on Python 3.11 now and then.
+    command += ["--workers", "1"]
     if authorization is not None:
         command += ["-H", f"Authorization: {authorization}"]
     command += ["--seed", "1", "--generation-database", "none", *options]
