@@ -130,27 +130,28 @@ def change_settings(
         )
     )
     for change in changes:
-        order = Order(CommandName.CONFIGURE, {"version": str(version), **change.after}, actor)
-        issue(services, connection, change.device_id, order, now)
+        issue(services, connection, change.device_id, _order(change.after, version, actor), now)
     return SettingsVersion(new.scope, version, settings, reason, actor, now), len(changes)
 
 
 def send_settings(
     services: Services, connection: Connection, device_id: str, *, actor: str, now: datetime
 ) -> str:
-    """Tell a device its settings as they stand, such as after it was set up anew; returns the command id."""
+    """Tell a device its settings as they stand, also when nothing was ever set; returns the command id."""
     settings, version = settings_of_device(connection, device_id)
-    arguments = {"version": str(version), **settings}
-    return issue(services, connection, device_id, Order(CommandName.CONFIGURE, arguments, actor), now)
+    return issue(services, connection, device_id, _order(settings, version, actor), now)
 
 
 def send_standing_settings(
     services: Services, connection: Connection, device_id: str, *, actor: str, now: datetime
 ) -> str | None:
     """Tell a device that was let in, or anew, what holds for its place; None: nothing was ever set there."""
-    if settings_of_device(connection, device_id)[1] == 0:
-        return None
-    return send_settings(services, connection, device_id, actor=actor, now=now)
+    settings, version = settings_of_device(connection, device_id)
+    return issue(services, connection, device_id, _order(settings, version, actor), now) if version else None
+
+
+def _order(settings: Settings, version: int, actor: str) -> Order:
+    return Order(CommandName.CONFIGURE, {"version": str(version), **settings}, actor)
 
 
 def checked_reason(text: str) -> str:

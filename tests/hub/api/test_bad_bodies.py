@@ -1,15 +1,19 @@
 """Bodies that are not what they seem: packed, repeated, nested, endless; each is refused by name."""
 
 import gzip
+import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx import Client
 
+from hub.api.application import create_app
 from hub.people.web_session import SESSION_COOKIE
 from tests.hub.api.clients import client_of
-from tests.hub.builders import ADMINISTRATOR, OFFICER, Hub, add_users, make_hub
+from tests.hub.builders import ADMINISTRATOR, OFFICER, SUPERVISOR, Hub, add_users, make_hub
 
 JSON = {"Content-Type": "application/json"}
 GOOD = b'{"device_id": "a", "site_id": "s", "lane_id": "l"}'
@@ -72,6 +76,37 @@ def test_what_is_no_request_is_a_problem_and_no_failure(client: Client, body: by
 
 def test_the_same_body_without_tricks_is_taken(client: Client) -> None:
     assert client.post("/api/v1/devices", content=GOOD, headers=JSON).status_code == 201
+
+
+def test_text_or_a_truth_value_is_taken_for_no_number_anywhere(hub: Hub) -> None:
+    """Every number and truth value of every JSON body, as the description lists them."""
+    add_users(hub.services, SUPERVISOR)
+    asked = list(typed_fields(create_app(hub.services).openapi()))
+    assert len(asked) >= 15
+    with ExitStack() as stack:
+        callers = [
+            stack.enter_context(client_of(hub.services, one)) for one in (ADMINISTRATOR, OFFICER, SUPERVISOR)
+        ]
+        for method, path, name, kind in asked:
+            for wrong in ("1", 1 if kind == "boolean" else False):
+                answers = [caller.request(method, path, json={name: wrong}) for caller in callers]
+                answer = next(one for one in answers if one.status_code != 403)
+                pointers = [one["pointer"] for one in answer.json()["errors"]]
+                assert (answer.status_code, f"/{name}" in pointers) == (422, True), (path, name, wrong)
+
+
+def typed_fields(description: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Give method, address, name and type of each field of a JSON body that is a number or a truth value."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is None:
+                continue
+            model = description["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            for name, field in model["properties"].items():
+                kinds = {one.get("type") for one in (field, *field.get("anyOf", ()))}
+                for kind in kinds & {"integer", "number", "boolean"}:
+                    yield method, re.sub(r"{[^}]+}", "x", path) + "?scope=fleet", name, kind
 
 
 def test_html_in_a_name_is_text_everywhere(hub: Hub) -> None:
