@@ -73,6 +73,10 @@ def test_a_device_that_is_let_in_is_told_what_holds_for_its_place(hub: Hub, root
     # Set up anew, it has forgotten.
     assert root.post(f"{API}/devices/new/token").status_code == 200
     assert len(told("new")) == 2
+    # Shut out, it gets no token and is told nothing.
+    assert root.post(f"{API}/devices/new/revocation").status_code == 204
+    assert root.post(f"{API}/devices/new/token").status_code == 404
+    assert len(told("new")) == 2
 
 
 @pytest.mark.parametrize(
