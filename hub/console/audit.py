@@ -1,4 +1,4 @@
-"""The audit log for the auditor: entries with filters, verifying, export; and who looked at whom."""
+"""The audit log for the auditor: entries with filters, export; and who looked at whom."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from hub.console.audit_view import present_entry, present_look
+from hub.console.audit_view import present_entry, present_look, present_verification
 from hub.console.context import ConsoleContext
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.console.wording import mark
 from hub.people.access import Permission, User
-from hub.people.audit import Act, record, verify
+from hub.people.audit import Act, record
+from hub.people.audit_checks import latest_verification
 from hub.people.audit_export import csv_line, csv_lines, json_lines, signed_head
 from hub.people.audit_heads import noted_heads
 from hub.people.audit_search import AuditQuery, actions, find_entries, looked_at
@@ -68,7 +69,6 @@ class AuditPages:
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
         router.add_api_route("/audit", self.index, methods=["GET"], response_model=None)
-        router.add_api_route("/audit/verification", self.verify, methods=["POST"], response_model=None)
         router.add_api_route("/audit/export.jsonl", self.export_lines, methods=["GET"], response_model=None)
         router.add_api_route("/audit/export.csv", self.export_csv, methods=["GET"], response_model=None)
         router.add_api_route("/lookups", self.lookups, methods=["GET"], response_model=None)
@@ -82,6 +82,7 @@ class AuditPages:
             page = find_entries(connection, wanted, cursor=sent.cursor or None, limit=PAGE_SIZE)
             known = actions(connection)
             heads = noted_heads(connection, HEADS_SHOWN)
+            newest = latest_verification(connection)
         further = urlencode({**sent.fields, "cursor": page.next_cursor or ""})
         return self._context.pages.render(
             "audit.html",
@@ -89,23 +90,11 @@ class AuditPages:
             page_name="audit",
             rows=[present_entry(one, reader) for one in page.items],
             actions=[("", reader.language.words.gettext("Everything")), *((one, one) for one in known)],
+            verification=present_verification(newest, reader, self._context.now),
             heads=[(one, reader.moment(one.noted_at)) for one in heads],
             form=FormState(sent.fields, problems),
             is_filtered=any(sent.fields.values()) or bool(sent.cursor),
             next_address=f"/console/audit?{further}" if page.next_cursor else "",
-        )
-
-    def verify(self, request: Request) -> Response:
-        """Walk the whole chain and say whether it holds; reading changes nothing, so it may take its time."""
-        reader, user = self._context.require(request, Permission.VIEW_AUDIT)
-        with self._context.reading() as connection:
-            check = verify(connection)
-            heads = [one for one in noted_heads(connection, 100_000) if not one.still_holds]
-        with self._context.writing() as connection:
-            detail = {"rows": check.rows, "whole": check.is_whole and not heads}
-            record(connection, Act(user.user_id, "audit-verified", "audit", detail), self._context.now)
-        return self._context.pages.render(
-            "audit_check.html", reader, page_name="audit", check=check, lost=heads[-1] if heads else None
         )
 
     def export_lines(self, request: Request) -> Response:

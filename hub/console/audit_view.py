@@ -1,10 +1,13 @@
-"""Entries of the audit log in words. Pure."""
+"""Entries of the audit log and its verification in words. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from hub.console.formatting import format_number
 from hub.console.reader import Moment, Reader
 from hub.console.wording import mark, word
-from hub.people.audit import AuditRow
+from hub.people.audit import AuditCheck, AuditRow
+from hub.people.audit_checks import AuditVerification
 from hub.people.audit_search import LookedAt
 
 LOOK_WORDS = {
@@ -41,6 +44,53 @@ class LookRow:
     subject_id: str
     case_id: str
     why: str
+
+
+STILL_AFTER = timedelta(minutes=1)
+"""A walk that has not moved for so long has no worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """A verification: how far it has come, or what it found."""
+
+    rows: int
+    upto: int
+    progress: str
+    """How many of how many entries, written out."""
+    asked: Moment
+    asked_by: str
+    moved: Moment
+    is_finished: bool
+    is_still: bool
+    """It is not finished, and nothing has moved for a while."""
+    is_whole: bool
+    check: AuditCheck
+    lost_day: str | None
+    lost_seq: int | None
+
+
+def present_verification(
+    one: AuditVerification | None, reader: Reader, now: datetime
+) -> VerificationView | None:
+    """Word a verification; None: nobody has asked for one."""
+    if one is None:
+        return None
+    done, upto = (format_number(count, reader.language) for count in (one.check.rows, one.upto))
+    return VerificationView(
+        rows=one.check.rows,
+        upto=one.upto,
+        progress=reader.language.words.gettext("%(done)s of %(all)s entries") % {"done": done, "all": upto},
+        asked=reader.moment(one.asked_at),
+        asked_by=one.asked_by,
+        moved=reader.moment(one.moved_at),
+        is_finished=one.finished_at is not None,
+        is_still=one.finished_at is None and now - one.moved_at > STILL_AFTER,
+        is_whole=one.is_whole,
+        check=one.check,
+        lost_day=one.lost_day,
+        lost_seq=one.lost_seq,
+    )
 
 
 def present_entry(one: AuditRow, reader: Reader) -> EntryRow:

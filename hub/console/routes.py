@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from hub.bootstrap import Services
 from hub.console.assets import Asset, load_assets
 from hub.console.audit import AuditPages
+from hub.console.audit_verification import AuditVerificationPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
@@ -64,6 +65,7 @@ PAGES = (
     WebhookPages,
     OwnPages,
     AuditPages,
+    AuditVerificationPages,
     PicturePages,
 )
 """Each takes the context and adds its routes; the order of their addresses does not matter."""

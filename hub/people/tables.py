@@ -63,6 +63,25 @@ audit_heads = Table(
     Column("noted_at", UtcTime, nullable=False),
 )
 
+audit_checks = Table(
+    "audit_checks",
+    metadata,
+    Column("check_id", LongInteger, primary_key=True, autoincrement=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("upto", LongInteger, nullable=False),
+    Column("rows", LongInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("moved_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("first_broken", LongInteger),
+    Column("reason", Text, nullable=False),
+    Column("lost_day", String(10)),
+    Column("lost_seq", LongInteger),
+    sqlite_autoincrement=True,
+)
+"""Verifications that were asked for: how far each has come, and what it found."""
+
 external_identities = Table(
     "external_identities",
     metadata,

@@ -36,6 +36,7 @@ def upgrade() -> None:  # long: one line per table
         _create_answer_times,
         _create_api_clients,
         _create_audit,
+        _create_audit_checks,
         _create_audit_heads,
         _create_barrier_moves,
         _create_case_days,
@@ -206,6 +207,31 @@ def _create_audit() -> None:  # long: one statement per table
     op.create_index("audit_by_actor", "audit", ["actor", "seq"], unique=False)
     op.create_index("audit_by_target", "audit", ["target", "seq"], unique=False)
     op.create_index("audit_by_time", "audit", ["at", "seq"], unique=False)
+
+
+def _create_audit_checks() -> None:  # long: one statement per table
+    op.create_table(
+        "audit_checks",
+        sa.Column(
+            "check_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("upto", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_broken", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("lost_day", sa.String(length=10), nullable=True),
+        sa.Column("lost_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("check_id"),
+        sqlite_autoincrement=True,
+    )
 
 
 def _create_audit_heads() -> None:  # long: one statement per table

@@ -1,4 +1,4 @@
-"""What a busy hub has besides cases and devices: draft, proposal, roll-out, auditor, days of alerts."""
+"""What a busy hub has besides cases and devices: drafts, proposals, a verified log, days of alerts."""
 
 from datetime import timedelta
 
@@ -11,8 +11,11 @@ from hub.fleet.devices import DeviceIdentity, register_device
 from hub.fleet.places import Site, put_site
 from hub.fleet.rollouts import NewRollout, start_rollout
 from hub.fleet.scope import Scope, ScopeKind
+from hub.jobs.worker import Worker
 from hub.machines.clients import NewClient, add_client, revoke_client
 from hub.people.access import Permission, Role, User
+from hub.people.audit_walk import start_verification
+from hub.people.upkeep import handlers as audit_jobs
 from hub.people.users import add_user
 from hub.store.database import writing
 from hub.watchlist.policy import set_two_person_acts
@@ -57,6 +60,8 @@ def furnish(hub: SampleHub) -> None:
         rollout = NewRollout("intel-0095", scope, "Newer networks tell masks apart")
         start_rollout(services, connection, rollout, actor="admin", now=hub.now)
     _add_machines(hub)
+    start_verification(services, AUDITOR.user_id)
+    Worker(services, audit_jobs(), name="w1").drain()
 
 
 def _add_machines(hub: SampleHub) -> None:

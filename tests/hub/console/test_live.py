@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.jobs.bootstrap import handlers
+from hub.jobs.worker import Worker
 from hub.people.web_session import SESSION_COOKIE
 from hub.store.database import writing
 from hub.store.notify import publish_change
@@ -87,3 +89,34 @@ def test_j_and_k_move_the_focus_from_row_to_row(day: SampleHub, chromium: Chromi
     with served(day) as address:
         cookie = {"name": SESSION_COOKIE, "value": day.session_token("leyla"), "url": address}
         assert chromium.look(address, [cookie], Look(), walk) == [0, 1, 0, 0]
+
+
+def test_a_verification_is_followed_to_its_end_without_loading_the_page_again(
+    hub: SampleHub, chromium: Chromium
+) -> None:
+    def follow(page: Page) -> None:
+        page.goto(f"{address}/console/audit")
+        page.get_by_role("button", name="Verify the chain").click()
+        expect(page.locator("#verification progress")).to_be_visible()
+        page.evaluate("window.wasNeverLeft = true")
+        Worker(hub.services, handlers(), name="w1").drain()
+        expect(page.get_by_text("The chain is whole.")).to_be_visible(timeout=WAIT_MS)
+        assert page.evaluate("window.wasNeverLeft")
+        assert page.locator("[hx-trigger^='every']").count() == 0
+
+    with served(hub) as address:
+        cookie = {"name": SESSION_COOKIE, "value": hub.session_token("admin"), "url": address}
+        chromium.look(address, [cookie], Look(), follow)
+
+
+def test_a_verification_is_followed_by_a_link_without_scripts(hub: SampleHub, chromium: Chromium) -> None:
+    def follow(page: Page) -> None:
+        page.goto(f"{address}/console/audit")
+        page.get_by_role("button", name="Verify the chain").click()
+        Worker(hub.services, handlers(), name="w1").drain()
+        page.get_by_role("link", name="See how far it is").click()
+        expect(page.get_by_text("The chain is whole.")).to_be_visible()
+
+    with served(hub) as address:
+        cookie = {"name": SESSION_COOKIE, "value": hub.session_token("admin"), "url": address}
+        chromium.look(address, [cookie], Look(has_script=False), follow)

@@ -2,17 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from hub.console.language import NAMES
+from hub.jobs.bootstrap import handlers
+from hub.jobs.worker import Worker
 from hub.people.access import Role, User
 from hub.people.audit import Act, latest, record
+from hub.people.audit_checks import latest_verification
 from hub.people.audit_heads import note_head
 from hub.people.tables import audit
 from hub.people.users import invite_user, person
 from hub.store.database import writing
+from tests.hub.console.browser import Browser
 from tests.hub.console.sample_hub import SampleHub
 
 PATHS = (
@@ -22,6 +27,7 @@ PATHS = (
     (None, "/console/choose-password?user=new"),
     ("auditor", "/console/audit"),
     ("auditor", "/console/audit?actor=nobody"),
+    ("auditor", "/console/audit/verification"),
     ("auditor", "/console/lookups"),
 )
 NEW = {"user_id": "samir", "display_name": "Samir H.", "role": "guard"}
@@ -128,14 +134,43 @@ def test_own_sessions_are_listed_and_ended(hub: SampleHub) -> None:
     assert here.get("/console/me").status_code == 200
 
 
+def verified(hub: SampleHub, browser: Browser) -> str:
+    """Ask for a verification, let a worker do it, and return the page of what it found."""
+    assert browser.post("/console/audit/verification").status_code == 303
+    Worker(hub.services, handlers(), name="w1").drain()
+    return browser.get("/console/audit/verification").text
+
+
 def test_an_auditor_verifies_a_whole_chain_and_finds_a_broken_row(hub: SampleHub) -> None:
     browser = hub.browser("auditor", kechid_language="en")
     browser.get("/console/lookups")
-    assert "The chain is whole." in browser.post("/console/audit/verification").text
+    assert "The chain is whole." in verified(hub, browser)
     with hub.services.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_is_never_changed")
         connection.execute(update(audit).where(audit.c.seq == 1).values(actor="somebody"))
-    assert "Entry 1 does not hold." in browser.post("/console/audit/verification").text
+    assert "Entry 1 does not hold." in verified(hub, browser)
+    assert "Entry 1 does not hold." in browser.get("/console/audit").text
+
+
+def test_a_verification_under_way_shows_how_far_it_is_and_is_not_started_twice(hub: SampleHub) -> None:
+    browser = hub.browser("auditor", kechid_language="en")
+    for _ in range(2):
+        answer = browser.post("/console/audit/verification")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/console/audit/verification")
+    page = browser.get("/console/audit/verification").text
+    assert "0 of 1 entries" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert "Nothing has moved since" not in page
+    hub.now += timedelta(minutes=2)
+    assert "Nothing has moved since" in browser.get("/console/audit/verification").text
+
+
+def test_verifying_is_for_who_may_see_the_audit_log(hub: SampleHub) -> None:
+    browser = hub.browser("leyla")
+    assert browser.get("/console/audit/verification").status_code == 403
+    assert browser.post("/console/audit/verification").status_code == 403
+    with writing(hub.services.engine) as connection:
+        assert latest_verification(connection) is None
 
 
 def test_a_chain_written_anew_loses_its_noted_head(hub: SampleHub) -> None:
@@ -147,7 +182,7 @@ def test_a_chain_written_anew_loses_its_noted_head(hub: SampleHub) -> None:
         connection.exec_driver_sql("DROP TRIGGER audit_is_never_shortened")
         connection.execute(audit.delete())
         record(connection, Act("a", "b", "other", {}), hub.now)
-    page = hub.browser("auditor", kechid_language="en").post("/console/audit/verification").text
+    page = verified(hub, hub.browser("auditor", kechid_language="en"))
     assert "The chain was cut or written anew." in page
 
 
