@@ -85,6 +85,7 @@ class PublicationPreview:
 
     next_version: int
     subjects: int
+    """Of several contracts, once for each."""
     references: int
     contract_ids: tuple[str, ...]
     """More than one: publishing will be refused."""
@@ -224,22 +225,20 @@ def _digest(connection: Connection, list_id: str) -> str:
 def preview(connection: Connection, list_id: str, now: datetime) -> PublicationPreview:
     """Count what the next version would hold; raises `NotFoundError`."""
     list_title(connection, list_id)
-    is_next = (subjects.c.list_id == list_id) & is_live_at(now)
-    of_subject = reference_photos.c.subject_id == subjects.c.subject_id
-    photographed = select(func.count()).select_from(subjects)
-    photographed = photographed.where(
-        is_next, select(reference_photos.c.contract_id).where(of_subject).exists()
-    )
     by_contract = (
-        select(reference_photos.c.contract_id, func.count().label("references"))
-        .join(subjects, of_subject)
-        .where(is_next)
+        select(
+            reference_photos.c.contract_id,
+            func.count().label("references"),
+            func.count(subjects.c.subject_id.distinct()).label("subjects"),
+        )
+        .join(subjects, reference_photos.c.subject_id == subjects.c.subject_id)
+        .where(subjects.c.list_id == list_id, is_live_at(now))
         .group_by(reference_photos.c.contract_id)
     )
     rows = connection.execute(by_contract).all()
     return PublicationPreview(
         next_version=_newest(connection, list_id) + 1,
-        subjects=int(connection.scalar(photographed) or 0),
+        subjects=sum(row.subjects for row in rows),
         references=sum(row.references for row in rows),
         contract_ids=tuple(sorted(row.contract_id for row in rows)),
     )
