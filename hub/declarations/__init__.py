@@ -1,0 +1,1 @@
+"""Declarations: taken in, cleansed, assessed and decided before the goods arrive."""
