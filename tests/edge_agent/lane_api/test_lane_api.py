@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from edge_agent.errors import EdgeError
 from edge_agent.lane_api.calls import MAX_BODY
-from edge_agent.lane_api.server import LaneServer
+from edge_agent.lane_api.server import LaneServer, open_listener
 from edge_agent.settings import ApiSection
 from sync.lane_messages import BarrierRequest, DecisionRequest, LoginRequest, Problem, TrackView
 from sync.messages import Answer
@@ -229,6 +229,13 @@ def test_a_busy_port_is_one_clear_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(EdgeError, match=rf"127\.0\.0\.1 port {port}: Address already in use"):
             LaneServer(Starlette(), ApiSection(port=port))
+
+
+def test_an_answer_on_a_kept_connection_does_not_wait_for_the_terminals_acknowledgement() -> None:
+    with open_listener("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_bad_certificate_is_one_clear_line(tmp_path: Path) -> None:
