@@ -1,7 +1,7 @@
 """What checks, duties and decisions ask of a declaration, whichever form it came in. Pure.
 
 A form (the full data set, the low-value one, a postal message) is read into `DeclarationFacts`; `Pointers`
-says where in the sender's own document each fact stands, so that every finding names a place the sender knows.
+says where in the sender's own document each fact stands, so every finding names a place the sender knows.
 """
 
 from collections.abc import Mapping
