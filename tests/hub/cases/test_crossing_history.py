@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,7 +21,6 @@ from tests.hub.builders import (
     alert,
     alert_update,
     guard_answer,
-    make_hub,
     numbered,
 )
 
@@ -30,8 +28,8 @@ replace = msgspec.structs.replace
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def send(hub: Hub, *bodies: EventBody) -> None:

@@ -1,18 +1,17 @@
 """Who is looking at a case."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from hub.cases.holds import HELD_FOR, hold_of, let_go, require_free, take
 from hub.errors import ConflictError
 from hub.store.database import writing
-from tests.hub.builders import NOW, make_hub
+from tests.hub.builders import NOW, Hub
 
 
-def test_a_hold_keeps_others_out_until_it_runs_out_or_is_taken_over(tmp_path: Path) -> None:
-    with writing(make_hub(tmp_path).services.engine) as connection:
+def test_a_hold_keeps_others_out_until_it_runs_out_or_is_taken_over(hub_on_each: Hub) -> None:
+    with writing(hub_on_each.services.engine) as connection:
         assert take(connection, "alert-1", "leyla", NOW).user_id == "leyla"
         assert take(connection, "alert-1", "tural", NOW).user_id == "leyla"
         with pytest.raises(ConflictError, match="leyla"):
@@ -22,8 +21,8 @@ def test_a_hold_keeps_others_out_until_it_runs_out_or_is_taken_over(tmp_path: Pa
         assert take(connection, "alert-1", "tural", NOW, over=True).user_id == "tural"
 
 
-def test_a_renewed_hold_remembers_since_when(tmp_path: Path) -> None:
-    with writing(make_hub(tmp_path).services.engine) as connection:
+def test_a_renewed_hold_remembers_since_when(hub_on_each: Hub) -> None:
+    with writing(hub_on_each.services.engine) as connection:
         take(connection, "alert-1", "leyla", NOW)
         renewed = take(connection, "alert-1", "leyla", NOW + timedelta(minutes=2))
         assert (renewed.since, renewed.until) == (NOW, NOW + timedelta(minutes=2) + HELD_FOR)

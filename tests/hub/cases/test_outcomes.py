@@ -1,7 +1,6 @@
 """What came of a case: after the supervisor's answer, and with two people before anything adverse."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,14 +20,13 @@ from tests.hub.builders import (
     Hub,
     alert,
     guard_answer,
-    make_hub,
     numbered,
 )
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
 def begin(hub: Hub, guards: Answer | None) -> None:

@@ -1,7 +1,6 @@
 """Cases whose time is over go with their pictures; the counts stay."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,12 +14,12 @@ from hub.people.audit import latest
 from hub.store.database import reading, writing
 from sync.codec import encode_batch
 from sync.messages import EventBody
-from tests.hub.builders import EVENTS, Hub, alert, evidence_of, guard_answer, make_hub, numbered
+from tests.hub.builders import EVENTS, Hub, alert, evidence_of, guard_answer, numbered
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    made = hub_on_each
     bodies: list[EventBody] = [alert(), guard_answer(), evidence_of(), alert("alert-2", evidence="probe-2")]
     assert receive_batch(made.services, EVENTS, encode_batch(numbered(bodies))).stored == len(bodies)
     with writing(made.services.engine) as connection:

@@ -1,6 +1,5 @@
 """Registration of machines: what is refused, by name."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +8,17 @@ from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.machines.clients import NewClient, add_client, list_clients, revoke_client
 from hub.machines.scopes import parse_scopes
 from hub.store.database import reading, writing
-from tests.hub.builders import NOW, Hub, make_hub
+from tests.hub.builders import NOW, Hub
 from tests.hub.machines.machines import CERTIFICATE, SCOPES, SECRET, let_in, private_key, public_keys
+from tests.hub.store.stores import on_sqlite
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path)
+def hub(hub_on_each: Hub) -> Hub:
+    return hub_on_each
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

@@ -3,7 +3,6 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -20,13 +19,14 @@ from hub.machines.tokens import (
 )
 from hub.people.access import Permission, Role
 from hub.store.database import writing
-from tests.hub.builders import NOW, make_hub
+from tests.hub.builders import NOW, Hub
 from tests.hub.machines.machines import AUDIENCES, CERTIFICATE, SCOPES, SECRET, assertion, let_in, public_keys
+from tests.hub.store.stores import on_sqlite
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with writing(make_hub(tmp_path).services.engine) as opened:
+def connection(hub_on_each: Hub) -> Iterator[Connection]:
+    with writing(hub_on_each.services.engine) as opened:
         yield opened
 
 
@@ -84,6 +84,7 @@ def test_a_signed_assertion_works_once(connection: Connection) -> None:
     assert refused(ask(connection, Proof(assertion=assertion()))) == "invalid_client"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "changes",
     [
@@ -114,6 +115,7 @@ def test_an_assertion_by_another_key_is_refused(connection: Connection) -> None:
     assert refused(ask(connection, Proof(assertion=assertion()))) == "invalid_client"
 
 
+@on_sqlite
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS1"])
 def test_an_assertion_under_a_weaker_algorithm_is_refused(connection: Connection, algorithm: str) -> None:
     let_in(connection, keys=public_keys())
@@ -123,6 +125,7 @@ def test_an_assertion_under_a_weaker_algorithm_is_refused(connection: Connection
         assert refused(ask(connection, Proof(assertion=forged))) == "invalid_client"
 
 
+@on_sqlite
 @pytest.mark.parametrize("text", ["", "a.b.c", "x" * 5000, "..", "e30.e30.e30"], ids=range(5))
 def test_what_is_no_assertion_is_refused(connection: Connection, text: str) -> None:
     let_in(connection, keys=public_keys())

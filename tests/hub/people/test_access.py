@@ -1,14 +1,12 @@
 """Roles, scopes and sites: what they allow, and what no machine ever may."""
 
-from pathlib import Path
-
 import pytest
 
 from hub.errors import InvalidInputError
 from hub.people.access import PERSON_ROLES, ROLE_PERMISSIONS, Permission, Role, User
 from hub.people.users import add_user
 from hub.store.database import writing
-from tests.hub.builders import NOW, PASSWORD, make_hub
+from tests.hub.builders import NOW, PASSWORD, Hub
 
 
 @pytest.mark.parametrize("permission", Permission, ids=str)
@@ -42,10 +40,9 @@ def test_a_permission_ends_at_the_users_sites(
     assert not guard.may_at(Permission.ENROL, "alat")
 
 
-def test_no_person_is_let_in_as_a_machine(tmp_path: Path) -> None:
-    hub = make_hub(tmp_path)
+def test_no_person_is_let_in_as_a_machine(hub_on_each: Hub) -> None:
     with (
         pytest.raises(InvalidInputError, match="no person's role"),
-        writing(hub.services.engine) as connection,
+        writing(hub_on_each.services.engine) as connection,
     ):
         add_user(connection, User("feed", "Feed", Role.MACHINE), PASSWORD, NOW)

@@ -42,8 +42,8 @@ def test_an_untouched_chain_is_whole(hub: Hub) -> None:
     assert (check.is_whole, check.rows) == (True, 5)
 
 
-def test_an_empty_chain_is_whole(tmp_path: Path) -> None:
-    with reading(make_hub(tmp_path).services.engine) as connection:
+def test_an_empty_chain_is_whole(hub_on_each: Hub) -> None:
+    with reading(hub_on_each.services.engine) as connection:
         assert verify(connection).is_whole
 
 

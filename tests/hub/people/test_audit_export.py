@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -12,13 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub.people.audit import Act, record
 from hub.people.audit_export import csv_line, json_lines, signed_head
 from hub.store.database import writing
-from tests.hub.builders import NOW, make_hub
+from tests.hub.builders import NOW, Hub
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 
 
-def exported(folder: Path) -> list[str]:
-    hub = make_hub(folder)
+def exported(hub: Hub) -> list[str]:
     with writing(hub.services.engine) as connection:
         for number in range(3):
             record(connection, Act("leyla", "looked", f"məqsəd-{number}", {"n": number, "w": "ə"}), NOW)
@@ -44,20 +42,20 @@ def verified(lines: list[str]) -> int:
     return len(rows)
 
 
-def test_an_outsider_verifies_an_export(tmp_path: Path) -> None:
-    assert verified(exported(tmp_path)) == 3
+def test_an_outsider_verifies_an_export(hub_on_each: Hub) -> None:
+    assert verified(exported(hub_on_each)) == 3
 
 
 @pytest.mark.parametrize(("line", "old", "new"), [(1, "leyla", "nobody"), (1, "looked", "left")])
-def test_a_changed_row_is_found(tmp_path: Path, line: int, old: str, new: str) -> None:
-    lines = exported(tmp_path)
+def test_a_changed_row_is_found(hub_on_each: Hub, line: int, old: str, new: str) -> None:
+    lines = exported(hub_on_each)
     lines[line] = lines[line].replace(old, new)
     with pytest.raises(ValueError, match="row 2"):
         verified(lines)
 
 
-def test_a_missing_end_is_found_and_a_head_cannot_be_made_up(tmp_path: Path) -> None:
-    lines = exported(tmp_path)
+def test_a_missing_end_is_found_and_a_head_cannot_be_made_up(hub_on_each: Hub) -> None:
+    lines = exported(hub_on_each)
     with pytest.raises(ValueError, match="head"):
         verified([*lines[:2], lines[-1]])
     shorter = json.loads(lines[-1]) | {"seq": 2, "hash": json.loads(lines[1])["hash"]}

@@ -20,6 +20,7 @@ from hub.store.database import reading, writing
 from tests.hub.api.clients import BASE, client_of
 from tests.hub.builders import GUARD, NOW, Hub, add_users, make_hub
 from tests.hub.people.openid_provider import CLIENT_ID, SECRET, OpenIdProvider, running_provider
+from tests.hub.store.stores import on_sqlite
 
 PERSON = {"sub": "7f3", "preferred_username": "aysel", "name": "Aysel Qasımova", "groups": ["staff", "shift"]}
 ROLES = {"heads": "supervisor", "shift": "guard", "robots": "machine"}
@@ -32,14 +33,14 @@ def provider() -> Iterator[OpenIdProvider]:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, provider: OpenIdProvider) -> Hub:
+def hub(hub_on_each: Hub, tmp_path: Path, provider: OpenIdProvider) -> Hub:
     provider.person, provider.spoilt, provider.codes = dict(PERSON), {}, {}
     provider.key = provider.published = "own"
     (tmp_path / "secret").write_text(SECRET + "\n", encoding="utf-8")
     oidc = OidcSettings(
         issuer=provider.address, client_id=CLIENT_ID, client_secret_file=tmp_path / "secret", roles=ROLES
     )
-    return with_oidc(make_hub(tmp_path), oidc)
+    return with_oidc(hub_on_each, oidc)
 
 
 def with_oidc(hub: Hub, oidc: OidcSettings) -> Hub:
@@ -86,6 +87,7 @@ def test_somebody_whom_the_provider_knows_gets_in_with_the_mapped_role(
     assert (who["user_id"], who["display_name"], who["role"]) == ("aysel", "Aysel Qasımova", "guard")
 
 
+@on_sqlite
 def test_the_page_offers_the_provider_only_where_there_is_one(browser: httpx.Client, tmp_path: Path) -> None:
     assert "/console/sign-in/provider?back=/console" in browser.get("/console/sign-in").text
     (tmp_path / "other").mkdir()
@@ -105,6 +107,7 @@ def test_name_and_role_follow_the_provider_at_each_sign_in(
     assert (who["user_id"], who["display_name"], who["role"]) == ("aysel", "Aysel Q.", "supervisor")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -125,6 +128,7 @@ def test_an_id_token_that_does_not_hold_opens_nothing(
     assert reason(hub) == "provider-failed"
 
 
+@on_sqlite
 def test_an_id_token_signed_by_a_key_that_is_not_published_opens_nothing(
     hub: Hub, browser: httpx.Client, provider: OpenIdProvider
 ) -> None:
@@ -133,6 +137,7 @@ def test_an_id_token_signed_by_a_key_that_is_not_published_opens_nothing(
     assert reason(hub) == "provider-failed"
 
 
+@on_sqlite
 def test_keys_that_the_provider_has_changed_are_read_again(
     browser: httpx.Client, provider: OpenIdProvider
 ) -> None:
@@ -142,6 +147,7 @@ def test_keys_that_the_provider_has_changed_are_read_again(
     assert sign_in(browser).status_code == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "change",
     [
@@ -168,6 +174,7 @@ def test_an_answer_to_no_sign_in_of_this_browser_is_refused(
     assert reason(hub) == "sign-in-stale"
 
 
+@on_sqlite
 def test_a_code_is_taken_once(hub: Hub, browser: httpx.Client) -> None:
     address = begin(browser)
     kept = dict(browser.cookies)
@@ -179,6 +186,7 @@ def test_a_code_is_taken_once(hub: Hub, browser: httpx.Client) -> None:
     assert reason(hub) == "provider-failed"
 
 
+@on_sqlite
 def test_a_sign_in_that_was_broken_off_says_so(
     hub: Hub, browser: httpx.Client, provider: OpenIdProvider
 ) -> None:
@@ -188,6 +196,7 @@ def test_a_sign_in_that_was_broken_off_says_so(
     assert "broken off" in page.text
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "claims",
     [{"groups": ["staff"]}, {"groups": "staff"}, {"groups": {}}, {"groups": ["robots"]}, {"groups": None}]
@@ -202,6 +211,7 @@ def test_without_a_role_or_a_name_nobody_gets_in(
     assert reason(hub) == "no-role"
 
 
+@on_sqlite
 def test_only_the_allowed_users_get_in(hub: Hub, provider: OpenIdProvider) -> None:
     oidc = msgspec.structs.replace(hub.services.settings.oidc, allowed_users=("somebody",))
     with client_of(with_oidc(hub, oidc).services) as browser:
@@ -236,6 +246,7 @@ def test_no_password_opens_an_account_of_the_provider(hub: Hub, browser: httpx.C
         assert answer.status_code == 401
 
 
+@on_sqlite
 @pytest.mark.parametrize("spoilt", [{"issuer": "https://elsewhere.test"}], ids=["another issuer"])
 def test_a_provider_that_calls_itself_otherwise_is_not_gone_to(
     hub: Hub, browser: httpx.Client, provider: OpenIdProvider, spoilt: dict[str, object]
@@ -244,6 +255,7 @@ def test_a_provider_that_calls_itself_otherwise_is_not_gone_to(
     assert browser.get("/console/sign-in/provider").status_code == 401
 
 
+@on_sqlite
 def test_a_provider_that_is_away_is_said_so(hub: Hub) -> None:
     oidc = msgspec.structs.replace(hub.services.settings.oidc, issuer="http://127.0.0.1:9")
     with client_of(with_oidc(hub, oidc).services) as browser:
@@ -252,6 +264,7 @@ def test_a_provider_that_is_away_is_said_so(hub: Hub) -> None:
     assert "cannot be used now" in page.text
 
 
+@on_sqlite
 @pytest.mark.parametrize("back", ["https://evil.test", "//evil.test", "/console\\@evil", "javascript:x"])
 def test_coming_back_never_leads_elsewhere(browser: httpx.Client, back: str) -> None:
     assert 'content="0; url=/console"' in sign_in(browser, back).text

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from hub.store.database import open_engine
 from hub.store.schema import create_schema
 
 MADE_AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""Marks a test that asks nothing of the store which engines answer differently: SQLite is enough."""
 
 
 def new_sqlite_store(path: Path) -> str:

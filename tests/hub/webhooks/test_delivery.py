@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -31,7 +30,7 @@ from hub.webhooks.subscriptions import (
     list_webhooks,
 )
 from hub.webhooks.targets import Target, parse_target
-from tests.hub.builders import NOW, Hub, make_hub
+from tests.hub.builders import NOW, Hub
 
 
 @dataclass(slots=True)
@@ -80,8 +79,8 @@ def running_receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, receiver: Receiver) -> Hub:
-    made = make_hub(tmp_path)
+def hub(hub_on_each: Hub, receiver: Receiver) -> Hub:
+    made = hub_on_each
     webhooks = WebhookSettings(allowed_hosts=(f"127.0.0.1:{receiver.port}",), timeout_s=5.0)
     settings = msgspec.structs.replace(made.services.settings, webhooks=webhooks)
     return replace(made, services=replace(made.services, settings=settings))
