@@ -5,21 +5,20 @@ says where in the sender's own document each fact stands, so every finding names
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Money:
+
+class Money(msgspec.Struct, frozen=True):
     """An amount in a currency (ISO 4217)."""
 
     amount: Decimal
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartyFacts:
+class PartyFacts(msgspec.Struct, frozen=True):
     """A sender or receiver; empty text: not stated."""
 
     name: str = ""
@@ -34,8 +33,7 @@ class PartyFacts:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
+class ItemFacts(msgspec.Struct, frozen=True):
     """One item of goods; empty or None: not stated."""
 
     description: str = ""
@@ -56,8 +54,7 @@ class ItemFacts:
     """Numbers of certificates of origin."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationFacts:
+class DeclarationFacts(msgspec.Struct, frozen=True):
     """One declaration; empty or None: not stated."""
 
     reference: str
@@ -68,8 +65,8 @@ class DeclarationFacts:
     """1 sea, 2 rail, 3 road, 4 air, 5 post (UN/ECE recommendation 19)."""
     is_personal: bool = False
     """For a person's own use, bought or as a gift."""
-    consignor: PartyFacts = field(default_factory=PartyFacts)
-    consignee: PartyFacts = field(default_factory=PartyFacts)
+    consignor: PartyFacts = PartyFacts()
+    consignee: PartyFacts = PartyFacts()
     export_country: str = ""
     destination_country: str = ""
     arrives_at: datetime | None = None
@@ -81,8 +78,7 @@ class DeclarationFacts:
     items: tuple[ItemFacts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pointers:
+class Pointers(msgspec.Struct, frozen=True):
     """Where a form keeps each fact: JSON pointers by the fact's name, ``{}`` for an item's place from 0."""
 
     places: Mapping[str, str]

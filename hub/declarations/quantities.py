@@ -11,10 +11,10 @@ MOST = Decimal("1e15")
 MOST_DIGITS = 22
 Code = Annotated[str, Meta(min_length=1, max_length=17)]
 Identifier = Annotated[str, Meta(min_length=1, max_length=70)]
-CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
-"""ISO 3166-1 alpha-2."""
-CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
-"""ISO 4217."""
+CountryCode = Annotated[str, Meta(min_length=2, max_length=2)]
+"""ISO 3166-1 alpha-2; that there is such a country is for cleansing to see."""
+CurrencyCode = Annotated[str, Meta(min_length=3, max_length=3)]
+"""ISO 4217, likewise."""
 UnitCode = Annotated[str, Meta(pattern=r"^[A-Z0-9]{2,4}(#[A-Z])?\Z")]
 """UN/ECE recommendation 20, with a tariff's qualifier such as ``ASV#X``."""
 
@@ -58,7 +58,6 @@ def check_number(value: Decimal) -> None:
     """Raise `ValueError` for NaN, an infinity, a number past `MOST` or with too many digits."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number")
-    _, digits, exponent = value.as_tuple()
-    is_small = abs(int(exponent)) <= MOST_DIGITS and len(digits) <= MOST_DIGITS
-    if not is_small or abs(value) > MOST:
+    is_small = abs(value.adjusted()) <= MOST_DIGITS and -MOST <= value <= MOST
+    if not is_small or len(str(value)) > MOST_DIGITS:
         raise ValueError("the number is too large or has too many digits")
