@@ -11,14 +11,14 @@ from decimal import Decimal
 import msgspec
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An amount in a currency (ISO 4217)."""
 
     amount: Decimal
     currency: str
 
 
-class PartyFacts(msgspec.Struct, frozen=True):
+class PartyFacts(msgspec.Struct, frozen=True, gc=False):
     """A sender or receiver; empty text: not stated."""
 
     name: str = ""
@@ -33,7 +33,7 @@ class PartyFacts(msgspec.Struct, frozen=True):
     email: str = ""
 
 
-class ItemFacts(msgspec.Struct, frozen=True):
+class ItemFacts(msgspec.Struct, frozen=True, gc=False):
     """One item of goods; empty or None: not stated."""
 
     description: str = ""
@@ -54,7 +54,7 @@ class ItemFacts(msgspec.Struct, frozen=True):
     """Numbers of certificates of origin."""
 
 
-class DeclarationFacts(msgspec.Struct, frozen=True):
+class DeclarationFacts(msgspec.Struct, frozen=True, gc=False):
     """One declaration; empty or None: not stated."""
 
     reference: str
@@ -78,7 +78,7 @@ class DeclarationFacts(msgspec.Struct, frozen=True):
     items: tuple[ItemFacts, ...] = ()
 
 
-class Pointers(msgspec.Struct, frozen=True):
+class Pointers(msgspec.Struct, frozen=True, gc=False):
     """Where a form keeps each fact: JSON pointers by the fact's name, ``{}`` for an item's place from 0."""
 
     places: Mapping[str, str]

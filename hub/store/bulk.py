@@ -1,6 +1,6 @@
 """Inserts many rows at once: COPY on PostgreSQL, one prepared statement on SQLite, with the same outcome."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -18,12 +18,46 @@ _COPY = sql.SQL("COPY {staging} ({names}) FROM STDIN")
 _INSERT = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING")
 _DROP = sql.SQL("DROP TABLE {staging}")
 Row = Mapping[str, Any]
+Bind = Callable[[Any], Any]
 
 
 def insert_many(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
     """Insert rows whose keys are new, all with the columns of the first; returns how many were."""
     insert = _copy if connection.dialect.name == "postgresql" else _execute
     return sum(insert(connection, table, part) for part in _parts(rows))
+
+
+def append_many(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows that the caller knows to be new, values in the order of `names`.
+
+    Raises the engine's integrity error for one that is not: then none of them is in.
+    """
+    columns = [table.c[name] for name in names]
+    bound = _bound(rows, [_bind(column, connection) for column in columns])
+    if connection.dialect.name == "postgresql":
+        parts = {
+            "staging": sql.Identifier(table.name),
+            "names": sql.SQL(", ").join(map(sql.Identifier, names)),
+        }
+        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(_COPY.format(**parts)) as copy:
+            for row in bound:
+                copy.write_row(row)
+    elif bound:
+        places = ", ".join("?" for _ in names)
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
+        connection.exec_driver_sql(statement, bound)
+
+
+def _bound(rows: Sequence[Sequence[Any]], binds: Sequence[Bind | None]) -> list[tuple[Any, ...]]:
+    """Bind the columns that need it, each as a whole."""
+    columns = list(zip(*rows, strict=True))
+    for place, bind in enumerate(binds):
+        if columns and bind is not None:
+            columns[place] = tuple(map(bind, columns[place]))
+    return list(zip(*columns, strict=True))
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -56,7 +90,7 @@ def _copy(connection: Connection, table: Table, rows: list[Row]) -> int:
 
 def _writer(column: Column[Any], connection: Connection) -> Callable[[Row], object]:
     """Take a column's value from a row as SQLAlchemy would bind it, defaults included."""
-    bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    bind = _bind(column, connection)
     default = getattr(column.default, "arg", None)
 
     def write(row: Row) -> object:
@@ -66,3 +100,8 @@ def _writer(column: Column[Any], connection: Connection) -> Callable[[Row], obje
         return value if bind is None else bind(value)
 
     return write
+
+
+def _bind(column: Column[Any], connection: Connection) -> Bind | None:
+    bind: Bind | None = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return bind

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Column, Connection, text
 
+from hub.declarations.tables import declaration_steps, declaration_versions, declarations
 from hub.fleet.tables import health_samples
 from hub.ingest.tables import inbox
 
@@ -37,7 +38,13 @@ class Month:
         return f"{self.year:04d}_{self.month:02d}"
 
 
-PARTITIONED: tuple[Column[datetime], ...] = (inbox.c.received_at, health_samples.c.slot_at)
+PARTITIONED: tuple[Column[datetime], ...] = (
+    inbox.c.received_at,
+    health_samples.c.slot_at,
+    declarations.c.received_at,
+    declaration_steps.c.received_at,
+    declaration_versions.c.received_at,
+)
 """Each names its table and the time that a row's month follows from."""
 
 

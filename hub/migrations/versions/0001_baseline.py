@@ -47,6 +47,10 @@ def upgrade() -> None:  # long: one line per table
         _create_changes,
         _create_contracts,
         _create_decisions,
+        _create_declaration_numbers,
+        _create_declaration_steps,
+        _create_declaration_versions,
+        _create_declarations,
         _create_device_settings,
         _create_evidence,
         _create_frequent_crossers,
@@ -403,6 +407,79 @@ def _create_decisions() -> None:  # long: one statement per table
     op.create_index(op.f("ix_decisions_alert_id"), "decisions", ["alert_id"], unique=False)
 
 
+def _create_declaration_numbers() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_numbers",
+        sa.Column("sender_id", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.String(length=35), nullable=False),
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("sender_id", "reference"),
+    )
+
+
+def _create_declaration_steps() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_steps",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=24), nullable=False),
+        sa.Column("target", sa.String(length=24), nullable=False),
+        sa.Column("event", sa.String(length=24), nullable=False),
+        sa.Column("actor_kind", sa.String(length=16), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("pointers", sa.JSON(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("declaration_id", "number"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+
+
+def _create_declaration_versions() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_versions",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_by", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id", "version"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+
+
+def _create_declarations() -> None:  # long: one statement per table
+    op.create_table(
+        "declarations",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender_id", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.String(length=35), nullable=False),
+        sa.Column("form", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("channel", sa.String(length=24), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("arrives_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ucr", sa.String(length=35), nullable=False),
+        sa.Column("tracking_number", sa.String(length=35), nullable=False),
+        sa.Column("consignee_key", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+    op.create_index("declarations_by_state", "declarations", ["state", "changed_at"], unique=False)
+    op.create_index("declarations_of_consignee", "declarations", ["consignee_key"], unique=False)
+    op.create_index("declarations_of_sender", "declarations", ["sender_id", "received_at"], unique=False)
+    op.create_index("declarations_tracked", "declarations", ["tracking_number"], unique=False)
+
+
 def _create_device_settings() -> None:  # long: one statement per table
     op.create_table(
         "device_settings",
@@ -724,7 +801,11 @@ def _create_webhooks() -> None:  # long: one statement per table
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("scheme", sa.String(length=8), nullable=False),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=True),
+        sa.Column("sealed_previous", sa.LargeBinary(), nullable=True),
+        sa.Column("previous_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
