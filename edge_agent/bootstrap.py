@@ -71,6 +71,7 @@ def _build(  # long: one line for each part, in the order in which they are open
         trusted,
         scores.calibrated(builder(engine, settings.matching)),
         KnownGalleries(GalleryShelf(settings.data / "galleries", vault)),
+        site_id=settings.device.site,
     )
     updates.load(now())
     agent = _agent(settings, outside, engine, updates, parts, cameras)

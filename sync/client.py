@@ -51,6 +51,8 @@ class _Answers:
     granted: list[ReasonCode] | None = None
     received: dict[int, ReasonCode] = field(default_factory=dict)
     incoming: deque[paho.MQTTMessage] = field(default_factory=deque)
+    unacknowledged: deque[paho.MQTTMessage] = field(default_factory=deque)
+    """Received by the owner, not yet acknowledged by it."""
 
 
 class PahoTransport:
@@ -64,9 +66,11 @@ class PahoTransport:
         keepalive_s: int = 30,
         timeout_s: float = 10.0,
         session_expiry_s: int = 86400,
+        is_acknowledged_by_owner: bool = False,
     ) -> None:
         """Take one `client_id` per connection; `timeout_s` bounds the wait for each answer of the broker.
 
+        With `is_acknowledged_by_owner` the broker keeps what was received until `acknowledge`.
         Raises `BrokerError` naming a certificate file that cannot be used: waiting would not mend it.
         """
         if address.ca is not None:
@@ -76,6 +80,7 @@ class PahoTransport:
         self._keepalive_s = keepalive_s
         self._timeout_s = timeout_s
         self._session_expiry_s = session_expiry_s
+        self._is_acknowledged_by_owner = is_acknowledged_by_owner
         self._client: paho.Client | None = None
         self._answers = _Answers()
 
@@ -89,6 +94,7 @@ class PahoTransport:
         self._drop()
         self._answers = _Answers()
         client = _new_client(self._client_id, self._answers)
+        client.manual_ack_set(self._is_acknowledged_by_owner)
         if will is not None:
             delay = _properties(PacketTypes.WILLMESSAGE, WillDelayInterval=WILL_DELAY_S)
             client.will_set(will.topic, will.payload, qos=1, retain=True, properties=delay)
@@ -142,7 +148,17 @@ class PahoTransport:
             if not incoming and remaining <= 0:
                 return None
         message = incoming.popleft()
+        if self._is_acknowledged_by_owner:
+            self._answers.unacknowledged.append(message)
         return Incoming(message.topic, bytes(message.payload), is_retained=message.retain)
+
+    def acknowledge(self) -> None:
+        """Acknowledge what was received, in its order, as MQTT 5 (section 4.6) wants it."""
+        client = self._require_client()
+        unacknowledged = self._answers.unacknowledged
+        while unacknowledged:
+            message = unacknowledged.popleft()
+            self._require(client.ack(message.mid, message.qos))
 
     def close(self) -> None:
         """Say good-bye and close the socket."""

@@ -17,25 +17,37 @@ from sync.messages import (
     EventBody,
     Message,
     WatchlistManifest,
+    WatchlistWithdrawal,
 )
 from sync.watchlist_package import WatchlistPackage
 
 MAX_BATCH_BYTES: Final = 8 << 20
 """Of a batch once decompressed; the outbox sends far less."""
 MAX_CONTROL_BYTES: Final = 64 << 10
-"""Of an acknowledgement, a state, a command or a manifest."""
+"""Of an acknowledgement, a state, a command, a manifest or a withdrawal."""
 MAX_PACKAGE_BYTES: Final = 1 << 30
 """Of a watchlist package once decompressed."""
+
+MAX_VERSION: Final = (1 << 31) - 1
+"""Of a list; the hub's store holds no higher one."""
 
 T = TypeVar("T")
 Control = TypeVar("Control", bound=msgspec.Struct)
 
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: str = ""
+
+
+_schemas = msgspec.json.Decoder(_Schema)
+_WITHDRAWAL_SCHEMA: Final = "kechid.watchlist-withdrawal/1"
 _batches = msgspec.json.Decoder(tuple[Message, ...])
 _bodies: msgspec.json.Decoder[EventBody] = msgspec.json.Decoder(EventBody)
 _acknowledgements = msgspec.json.Decoder(Acknowledgement)
 _states = msgspec.json.Decoder(DeviceState)
 _commands = msgspec.json.Decoder(Command)
 _manifests = msgspec.json.Decoder(WatchlistManifest)
+_withdrawals = msgspec.json.Decoder(WatchlistWithdrawal)
 _packages = msgspec.msgpack.Decoder(WatchlistPackage)
 
 
@@ -121,6 +133,30 @@ def decode_manifest(data: bytes) -> WatchlistManifest:
     if manifest.version < 1 or manifest.package_size < 1:
         raise MessageError("manifest: version and package_size start at 1")
     return manifest
+
+
+def encode_withdrawal(withdrawal: WatchlistWithdrawal) -> bytes:
+    """Encode a withdrawal as JSON."""
+    return msgspec.json.encode(withdrawal)
+
+
+def decode_withdrawal(data: bytes) -> WatchlistWithdrawal:
+    """Decode a withdrawal; raises `MessageError` naming the field. It says nothing about the signature."""
+    withdrawal = _decode_control(_withdrawals, data, "withdrawal")
+    _require_name(withdrawal.list_id, "withdrawal: list_id")
+    if not 1 <= withdrawal.version <= MAX_VERSION:
+        raise MessageError(f"withdrawal: version: {withdrawal.version} is not in 1 to {MAX_VERSION}")
+    return withdrawal
+
+
+def decode_announcement(data: bytes) -> WatchlistManifest | WatchlistWithdrawal:
+    """Decode what stands on a manifest topic, by its `schema`; raises `MessageError` naming the field."""
+    if (
+        len(data) <= MAX_CONTROL_BYTES
+        and _decode(_schemas, data, "announcement").schema == _WITHDRAWAL_SCHEMA
+    ):
+        return decode_withdrawal(data)
+    return decode_manifest(data)
 
 
 def encode_package(package: WatchlistPackage) -> bytes:

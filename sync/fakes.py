@@ -15,6 +15,8 @@ class _Session:
 
     filters: set[str] = field(default_factory=set)
     waiting: deque[Incoming] = field(default_factory=deque)
+    unacknowledged: deque[Incoming] = field(default_factory=deque)
+    """Received on the live connection, not yet acknowledged."""
     will: Will | None = None
     connection: object | None = None
     """The live connection's mark; None while the client is away."""
@@ -29,9 +31,9 @@ class InMemoryBroker:
         self._retained: dict[str, bytes] = {}
         self._is_cut = False
 
-    def transport(self, client_id: str) -> "InMemoryTransport":
+    def transport(self, client_id: str, *, is_acknowledged_by_owner: bool = False) -> "InMemoryTransport":
         """Return a client; a second connection under the same name takes the first one's place."""
-        return InMemoryTransport(self, client_id)
+        return InMemoryTransport(self, client_id, is_acknowledged_by_owner=is_acknowledged_by_owner)
 
     def cut(self) -> None:
         """Break every connection without a good-bye and refuse new ones; wills are published."""
@@ -65,6 +67,8 @@ class InMemoryBroker:
             session = self._sessions.setdefault(client_id, _Session())
             # A client that comes back within the will's delay was never gone: its old will is dropped.
             session.will, session.connection = will, mark
+            session.waiting.extendleft(reversed(session.unacknowledged))
+            session.unacknowledged.clear()
             self._changed.notify_all()
 
     def detach(self, client_id: str, mark: object) -> None:
@@ -97,14 +101,26 @@ class InMemoryBroker:
             self._live(client_id, mark)
             return self._deliver(topic, payload, is_retained=is_retained)
 
-    def receive(self, client_id: str, mark: object, timeout_s: float) -> Incoming | None:
-        """Wait for the next message; what had arrived before a break is still delivered."""
+    def receive(
+        self, client_id: str, mark: object, timeout_s: float, *, is_kept: bool = False
+    ) -> Incoming | None:
+        """Wait for the next message, and keep it until `acknowledge` if `is_kept`."""
         with self._changed:
             session = self._sessions[client_id]
             self._changed.wait_for(lambda: session.waiting or session.connection is not mark, timeout_s)
             if session.connection is not mark:
                 raise BrokerError("in-memory broker: the connection is lost")
-            return session.waiting.popleft() if session.waiting else None
+            if not session.waiting:
+                return None
+            incoming = session.waiting.popleft()
+            if is_kept:
+                session.unacknowledged.append(incoming)
+            return incoming
+
+    def acknowledge(self, client_id: str, mark: object) -> None:
+        """Forget what the client has received."""
+        with self._changed:
+            self._live(client_id, mark).unacknowledged.clear()
 
     def _live(self, client_id: str, mark: object) -> _Session:
         session = self._sessions.get(client_id)
@@ -138,9 +154,12 @@ class InMemoryBroker:
 class InMemoryTransport:
     """A client of an `InMemoryBroker`; implements `sync.ports.Transport`."""
 
-    def __init__(self, broker: InMemoryBroker, client_id: str) -> None:
+    def __init__(
+        self, broker: InMemoryBroker, client_id: str, *, is_acknowledged_by_owner: bool = False
+    ) -> None:
         self._broker = broker
         self._client_id = client_id
+        self._is_acknowledged_by_owner = is_acknowledged_by_owner
         self._mark: object = None
 
     @property
@@ -168,7 +187,13 @@ class InMemoryTransport:
         """Return the next message, or None after `timeout_s` seconds."""
         if self._mark is None:
             raise BrokerError("in-memory broker: not connected")
-        return self._broker.receive(self._client_id, self._mark, timeout_s)
+        return self._broker.receive(
+            self._client_id, self._mark, timeout_s, is_kept=self._is_acknowledged_by_owner
+        )
+
+    def acknowledge(self) -> None:
+        """Acknowledge what was received."""
+        self._broker.acknowledge(self._client_id, self._mark)
 
     def close(self) -> None:
         """Say good-bye."""

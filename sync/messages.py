@@ -173,6 +173,15 @@ class WatchlistRejected(Body, frozen=True, tag="watchlist-rejected", kw_only=Tru
     rejected_at: datetime
 
 
+class WatchlistWithdrawn(Body, frozen=True, tag="watchlist-withdrawn", kw_only=True):
+    """The edge took a withdrawal: the list is searched no more, its package and gallery are deleted."""
+
+    list_id: str
+    version: int | None
+    """The version that was dropped; None: the edge had none."""
+    withdrawn_at: datetime
+
+
 class BarrierMoved(Body, frozen=True, tag="barrier-moved", kw_only=True):
     """A barrier was opened or held on an explicit command of an officer."""
 
@@ -222,6 +231,7 @@ EventBody = (
     | EvidenceCaptured
     | WatchlistApplied
     | WatchlistRejected
+    | WatchlistWithdrawn
     | BarrierMoved
     | CommandAnswered
     | Health
@@ -301,3 +311,21 @@ class WatchlistManifest(msgspec.Struct, frozen=True, kw_only=True):
     signature: bytes = b""
     """Ed25519 over the canonical encoding with this field empty."""
     schema: str = "kechid.watchlist-manifest/1"
+
+
+class WatchlistWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """Hub to one site: a list no longer goes there; signed, retained in the place of the site's manifest.
+
+    It holds without an end: a device that was away for long must drop the list too.
+    """
+
+    list_id: str
+    site_id: str
+    version: int
+    """The newest version there was."""
+    issued_at: datetime
+    """What was announced up to this moment is void; a manifest issued later brings the list back."""
+    key_id: str = ""
+    signature: bytes = b""
+    """Ed25519 over the canonical encoding with this field empty."""
+    schema: str = "kechid.watchlist-withdrawal/1"

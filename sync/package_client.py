@@ -1,6 +1,7 @@
 """Downloads watchlist packages from the hub over HTTP."""
 
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,12 @@ class HubAddress:
 def package_path(folder: Path, list_id: str, version: int) -> Path:
     """Name the file that holds a version of a list."""
     return folder / f"{list_id}-{version}.package"
+
+
+def packages_of(folder: Path, list_id: str) -> list[Path]:
+    """Find the files that hold versions of a list; none in a folder that is not there."""
+    is_version = re.compile(re.escape(list_id) + r"-[0-9]+\.package")
+    return sorted(path for path in folder.glob("*.package") if is_version.fullmatch(path.name))
 
 
 def fetch_package(hub: HubAddress, manifest: WatchlistManifest, folder: Path) -> Path:

@@ -63,6 +63,11 @@ class PackageQueue:
                 self._wanted[manifest.list_id] = _Wanted(manifest)
                 self._changed.notify()
 
+    def forget(self, list_id: str) -> None:
+        """Give up what is wanted of a list; a download that runs already may still be handed out."""
+        with self._changed:
+            self._wanted.pop(list_id, None)
+
     def finished(self) -> Downloaded | None:
         """Return the next finished download without waiting."""
         try:

@@ -36,7 +36,7 @@ class Transport(Protocol):
 
     Every method but `close` raises `BrokerError` when the connection cannot be made or is lost; `connect`
     may then be called again and starts afresh, while subscriptions and undelivered messages live on at the
-    broker.
+    broker. A message counts as delivered when it is received; where the owner acknowledges, when it has.
     """
 
     @property
@@ -60,6 +60,13 @@ class Transport(Protocol):
 
     def receive(self, timeout_s: float) -> Incoming | None:
         """Return the next message, or None after `timeout_s` seconds; 0 never waits."""
+        ...
+
+    def acknowledge(self) -> None:
+        """Tell the broker that everything received on this connection is dealt with.
+
+        Until then a new connection receives it again. Harmless where the owner does not acknowledge.
+        """
         ...
 
     def close(self) -> None:

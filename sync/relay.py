@@ -14,7 +14,7 @@ from sync.backoff import delay_s
 from sync.command_reception import CommandReception
 from sync.errors import BrokerError, MessageError, SyncError
 from sync.inbox import Inbox
-from sync.messages import DeviceState, MessageLane
+from sync.messages import DeviceState, MessageLane, WatchlistWithdrawal
 from sync.outbox import Outbox, write_uplink_status
 from sync.package_queue import PackageQueue
 from sync.ports import Incoming, Transport, Will
@@ -75,20 +75,20 @@ class Relay:
         policy: RelayPolicy = RelayPolicy(),
     ) -> None:
         """Take `device` as (site id, device id)."""
-        site_id, self._device_id = device
+        self._site_id, self._device_id = site_id, device_id = device
         self._stores = stores
         self._transport = transport
         self._reception = reception
-        self._commands = CommandReception(self._device_id, reception)
+        self._commands = CommandReception(device_id, reception)
         self._packages = packages
         self._policy = policy
-        self._state_topic = topics.state(site_id, self._device_id)
+        self._state_topic = topics.state(site_id, device_id)
         self._site_manifests = topics.site_manifests(site_id)
         self._handlers: dict[str, Callable[[bytes], None]] = {
-            topics.acknowledgements(site_id, self._device_id): self._take_acknowledgement,
-            topics.commands(site_id, self._device_id): self._take_command,
+            topics.acknowledgements(site_id, device_id): self._take_acknowledgement,
+            topics.commands(site_id, device_id): self._take_command,
         }
-        self._sender = Sender(stores.outbox, transport, topics.events(site_id, self._device_id), policy.send)
+        self._sender = Sender(stores.outbox, transport, topics.events(site_id, device_id), policy.send)
         self._due = _Due()
         self._attempt = 0
 
@@ -143,7 +143,7 @@ class Relay:
         if incoming is None:
             return
         try:
-            self._handlers.get(incoming.topic, self._take_manifest)(incoming.payload)
+            self._handlers.get(incoming.topic, self._take_announcement)(incoming.payload)
         except MessageError as error:
             _log.warning("%s: %s", incoming.topic, error)
 
@@ -155,10 +155,16 @@ class Relay:
     def _take_command(self, payload: bytes) -> None:
         self._commands.take(payload, datetime.now(UTC))
 
-    def _take_manifest(self, payload: bytes) -> None:
+    def _take_announcement(self, payload: bytes) -> None:
         if not payload:
             return  # the list is no longer announced on this topic
-        manifest = self._reception.consider(payload, datetime.now(UTC))
+        announced, now = codec.decode_announcement(payload), datetime.now(UTC)
+        if isinstance(announced, WatchlistWithdrawal):
+            if self._reception.withdraw(announced, self._site_id, now):
+                self._packages.forget(announced.list_id)
+                _log.info("list %s is withdrawn", announced.list_id)
+            return
+        manifest = self._reception.consider(announced, now)
         if manifest is not None:
             self._packages.want(manifest)
 

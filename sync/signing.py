@@ -18,14 +18,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sync.errors import SignatureError, SyncError
-from sync.messages import Command, WatchlistManifest
+from sync.messages import Command, WatchlistManifest, WatchlistWithdrawal
 from sync.new_file import write_new_file
 
 _MANIFEST = b"kechid.watchlist-manifest/1\n"
 _COMMAND = b"kechid.command/1\n"
+_WITHDRAWAL = b"kechid.watchlist-withdrawal/1\n"
 """Signed in front of a document, so that the signature means nothing on one of another kind."""
 
-_Signed = WatchlistManifest | Command
+_Signed = WatchlistManifest | Command | WatchlistWithdrawal
 
 
 def create_key_pair(private_path: Path, public_path: Path) -> None:
@@ -85,6 +86,12 @@ def sign_command(command: Command, private: Ed25519PrivateKey) -> Command:
     return msgspec.structs.replace(named, signature=private.sign(_signed_bytes(_COMMAND, named)))
 
 
+def sign_withdrawal(withdrawal: WatchlistWithdrawal, private: Ed25519PrivateKey) -> WatchlistWithdrawal:
+    """Return the withdrawal with `key_id` and `signature` set."""
+    named = msgspec.structs.replace(withdrawal, key_id=key_id(private.public_key()))
+    return msgspec.structs.replace(named, signature=private.sign(_signed_bytes(_WITHDRAWAL, named)))
+
+
 def verify_command(command: Command, trusted: Mapping[str, Ed25519PublicKey], now: datetime) -> None:
     """Raise `SignatureError` unless a trusted key (by `key_id`) signed it and it has not expired at `now`."""
     name = f"command {command.command_id}"
@@ -101,6 +108,16 @@ def verify_manifest(
     _require_fresh(name, manifest, now)
 
 
+def verify_withdrawal(
+    withdrawal: WatchlistWithdrawal, trusted: Mapping[str, Ed25519PublicKey], site_id: str
+) -> None:
+    """Raise `SignatureError` unless a trusted key (by `key_id`) signed it, for this site."""
+    name = f"withdrawal of {withdrawal.list_id}"
+    _verify(name, withdrawal, _signed_bytes(_WITHDRAWAL, withdrawal), trusted)
+    if withdrawal.site_id != site_id:
+        raise SignatureError(f"{name}: signed for site {withdrawal.site_id!r}, this is {site_id!r}")
+
+
 def _verify(name: str, document: _Signed, content: bytes, trusted: Mapping[str, Ed25519PublicKey]) -> None:
     public = trusted.get(document.key_id)
     if public is None:
@@ -111,19 +128,17 @@ def _verify(name: str, document: _Signed, content: bytes, trusted: Mapping[str, 
         raise SignatureError(f"{name}: the signature does not hold") from error
 
 
-def _require_fresh(name: str, document: _Signed, now: datetime) -> None:
+def _require_fresh(name: str, document: WatchlistManifest | Command, now: datetime) -> None:
     if now >= document.expires_at:
         raise SignatureError(f"{name}: expired at {document.expires_at.isoformat()}")
 
 
 def _signed_bytes(context: bytes, document: _Signed) -> bytes:
     """Return the canonical encoding: sorted compact JSON, times in UTC, no signature."""
-    canonical = msgspec.structs.replace(
-        document,
-        signature=b"",
-        issued_at=document.issued_at.astimezone(UTC),
-        expires_at=document.expires_at.astimezone(UTC),
-    )
+    times = {"issued_at": document.issued_at.astimezone(UTC)}
+    if not isinstance(document, WatchlistWithdrawal):
+        times["expires_at"] = document.expires_at.astimezone(UTC)
+    canonical = msgspec.structs.replace(document, signature=b"", **times)
     return context + msgspec.json.encode(canonical, order="sorted")
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from sync.codec import decode_manifest
+from sync.codec import decode_manifest, decode_withdrawal
 from sync.errors import SyncError
 from sync.inbox import Inbox
 from sync.outbox import Outbox, read_uplink_state
 from sync.settings import SyncSettings
 from sync.store_file import open_store
-from sync.watchlist_reception import WATCHLIST
+from sync.watchlist_reception import WATCHLIST, WITHDRAWAL
 
 
 class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Messages waiting per lane."""
     last_acknowledged_at: datetime | None
     watchlists: dict[str, int]
-    """Newest version received per list."""
+    """Newest version received per list that is not withdrawn."""
 
 
 def read_status(settings: SyncSettings, now: datetime) -> SyncStatus:
@@ -35,8 +35,7 @@ def read_status(settings: SyncSettings, now: datetime) -> SyncStatus:
     with closing(open_store(settings.database)) as connection:
         outbox = Outbox(connection, settings.device.id)
         state = read_uplink_state(connection, now)
-        received = Inbox(connection).received(WATCHLIST)
-        manifests = sorted((decode_manifest(row.body) for row in received), key=lambda each: each.version)
+        watchlists = received_versions(Inbox(connection))
         return SyncStatus(
             device_id=settings.device.id,
             epoch=outbox.epoch,
@@ -44,8 +43,22 @@ def read_status(settings: SyncSettings, now: datetime) -> SyncStatus:
             queue_depth=state.queue_depth,
             lanes={lane.value: depth for lane, depth in outbox.depth_by_lane().items()},
             last_acknowledged_at=state.last_acknowledged_at,
-            watchlists={manifest.list_id: manifest.version for manifest in manifests},
+            watchlists=watchlists,
         )
+
+
+def received_versions(inbox: Inbox) -> dict[str, int]:
+    """Return the newest version received of each list that is not withdrawn."""
+    rows = (decode_withdrawal(row.body) for row in inbox.received(WITHDRAWAL))
+    ended = {each.list_id: each.issued_at for each in sorted(rows, key=lambda each: each.issued_at)}
+    manifests = sorted(
+        (decode_manifest(row.body) for row in inbox.received(WATCHLIST)), key=lambda each: each.version
+    )
+    return {
+        each.list_id: each.version
+        for each in manifests
+        if each.list_id not in ended or each.issued_at > ended[each.list_id]
+    }
 
 
 def describe(status: SyncStatus) -> str:

@@ -41,6 +41,16 @@ class KnownGalleries:
             return
         self._kept[watchlist.list_id] = watchlist.version
 
+    def forget(self, list_id: str) -> None:
+        """Delete a list's gallery; one that cannot be deleted is tried again at the next start."""
+        self._kept.pop(list_id, None)
+        if self._shelf is None:
+            return
+        try:
+            self._shelf.remove(list_id)
+        except GalleryError as error:
+            log.error("%s", error)
+
     def _stored(self, package: WatchlistPackage) -> KnownGallery | None:
         if self._shelf is None or not self._shelf.path(package.list_id).exists():
             return None

@@ -126,6 +126,16 @@ class GalleryShelf:
             raise GalleryError(f"sealed gallery {path}: {error}") from error
         return FaissGallery.of_parts(contract, parts, plan=self._plan)
 
+    def remove(self, list_id: str) -> None:
+        """Delete a list's gallery durably, if there is one; raises `GalleryError` when it cannot."""
+        path = self.path(list_id)
+        try:
+            path.unlink(missing_ok=True)
+            if self._folder.exists():
+                _sync_folder(self._folder)
+        except OSError as error:
+            raise GalleryError(f"sealed gallery {path}: {error.strerror}") from error
+
     def _write(self, file: BinaryIO, list_id: str, version: int, gallery: FaissGallery) -> None:
         parts = list(gallery.parts())
         contract = gallery.contract
@@ -246,6 +256,14 @@ def _decoded(content: bytes, kind: type[T]) -> T:
         return msgspec.msgpack.decode(content, type=kind)
     except msgspec.DecodeError as error:
         raise GalleryError(f"a block is not what it should be: {error}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_piece(file: BinaryIO, content: bytes) -> None:

@@ -15,6 +15,7 @@ SALVAGED = {
     "store_meta": ("key", "value"),
     "officer": ("officer_id", "display_name", "role", "password_hash", "is_active", "created_at"),
     "watchlist": ("list_id", "version", "sealed_package", "expires_at", "applied_at"),
+    "watchlist_withdrawal": ("list_id", "version", "issued_at", "withdrawn_at"),
 }
 """Without these nobody could log in and nothing would be searched; alerts stay in the file set aside."""
 

@@ -123,6 +123,11 @@ TABLES: dict[str, tuple[dict[str, type], str, frozenset[str]]] = {
         "list_id",
         frozenset({"version", "sealed_package", "expires_at", "applied_at"}),
     ),
+    "watchlist_withdrawal": (
+        {"list_id": str, "version": int, "issued_at": str, "withdrawn_at": str},
+        "list_id",
+        frozenset({"version", "issued_at", "withdrawn_at"}),
+    ),
     "remote_setting": (
         {"name": str, "value": str, "command_id": str, "set_at": str},
         "name",

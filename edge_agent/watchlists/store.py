@@ -1,8 +1,8 @@
-"""The newest applied version of each list, sealed; a version switch is one transaction with its report."""
+"""The newest applied version of each list, sealed; each change is one transaction with its report."""
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from edge_agent.alerts.evidence import EvidenceVault
 from edge_agent.errors import WatchlistError
@@ -12,11 +12,18 @@ from edge_agent.store.message_queue import MessageQueue
 from edge_agent.store.sql_rows import as_bytes, rows
 from sync.codec import decode_package
 from sync.inbox import Inbox, InboxRow
-from sync.messages import MessageLane, WatchlistApplied, WatchlistRejected
+from sync.messages import (
+    MessageLane,
+    WatchlistApplied,
+    WatchlistRejected,
+    WatchlistWithdrawal,
+    WatchlistWithdrawn,
+)
 from sync.watchlist_package import WatchlistPackage
+from sync.watchlist_reception import WITHDRAWAL
 
 KIND = "watchlist"
-"""Of the inbox rows that `kechid-sync` writes."""
+"""Of the inbox rows that `kechid-sync` writes; those of withdrawals are `WITHDRAWAL`."""
 PACKAGE_SQL = "SELECT list_id, version, sealed_package, expires_at, applied_at FROM watchlist"
 
 
@@ -56,8 +63,19 @@ class WatchlistStore:
         return self._store.read(lambda connection: dict(connection.execute(sql).fetchall()))
 
     def pending(self) -> list[InboxRow]:
-        """Return the manifests that wait, in order of arrival."""
-        return self._store.read(lambda connection: Inbox(connection).unprocessed(KIND))
+        """Return the manifests and withdrawals that wait, in order of arrival."""
+
+        def work(connection: sqlite3.Connection) -> list[InboxRow]:
+            inbox = Inbox(connection)
+            return [*inbox.unprocessed(KIND), *inbox.unprocessed(WITHDRAWAL)]
+
+        return sorted(self._store.read(work), key=lambda row: row.row_id)
+
+    def withdrawals(self) -> dict[str, datetime]:
+        """Return when the last withdrawal of each list that was ever withdrawn was issued."""
+        sql = "SELECT list_id, issued_at FROM watchlist_withdrawal ORDER BY list_id"
+        found = self._store.read(lambda connection: connection.execute(sql).fetchall())
+        return {str(list_id): datetime.fromisoformat(str(issued_at)) for list_id, issued_at in found}
 
     def switch(
         self, stored: StoredWatchlist, content: bytes, applied: WatchlistApplied, row_id: int | None
@@ -96,6 +114,28 @@ class WatchlistStore:
             self._messages.append(connection, rejected, MessageLane.EVENT, rejected.rejected_at)
             at = rejected.rejected_at
             _close(connection, "watchlist-rejected", rejected.list_id, rejected.version, row_id, at)
+
+        self._store.write(work)
+
+    def withdraw(self, withdrawal: WatchlistWithdrawal, withdrawn: WatchlistWithdrawn, row_id: int) -> None:
+        """Delete the applied version of a list, and remember from when on a manifest may bring it back."""
+        at = withdrawn.withdrawn_at
+        values = (
+            withdrawal.list_id,
+            withdrawal.version,
+            withdrawal.issued_at.astimezone(UTC).isoformat(),
+            at.isoformat(),
+        )
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM watchlist WHERE list_id = ?", (withdrawal.list_id,))
+            connection.execute(
+                "INSERT OR REPLACE INTO watchlist_withdrawal (list_id, version, issued_at, withdrawn_at)"
+                " VALUES (?, ?, ?, ?)",
+                values,
+            )
+            self._messages.append(connection, withdrawn, MessageLane.EVENT, at)
+            _close(connection, "watchlist-withdrawn", withdrawal.list_id, withdrawal.version, row_id, at)
 
         self._store.write(work)
 

@@ -1,8 +1,9 @@
-"""Takes new watchlist versions in: verify, build, test, switch; one that fails a step changes nothing."""
+"""Takes versions in: verify, build, test, switch; drops withdrawn lists; what fails changes nothing."""
 
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +14,23 @@ from edge_agent.errors import EvidenceError, WatchlistError
 from edge_agent.gallery.known_galleries import KnownGalleries
 from edge_agent.gallery.recall import Recall, measure_recall, next_night
 from edge_agent.watchlists.merge import complete_package
-from edge_agent.watchlists.store import StoredWatchlist, WatchlistStore
+from edge_agent.watchlists.store import KIND, StoredWatchlist, WatchlistStore
 from edge_agent.watchlists.watchlist import KnownGallery, Watchlist, self_test
 from models.errors import ModelError
-from sync.codec import decode_manifest, decode_package, encode_package
+from sync.codec import decode_manifest, decode_package, decode_withdrawal, encode_package
 from sync.errors import MessageError, SignatureError, SyncError
 from sync.inbox import InboxRow
-from sync.messages import WatchlistApplied, WatchlistManifest, WatchlistRejected
-from sync.package_client import package_path
-from sync.signing import verify_manifest
+from sync.messages import (
+    WatchlistApplied,
+    WatchlistManifest,
+    WatchlistRejected,
+    WatchlistWithdrawal,
+    WatchlistWithdrawn,
+)
+from sync.package_client import package_path, packages_of
+from sync.signing import verify_manifest, verify_withdrawal
 from sync.watchlist_package import WatchlistPackage
+from sync.watchlist_reception import WITHDRAWAL
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +59,12 @@ class WatchlistUpdates:
         trusted: Mapping[str, Ed25519PublicKey],
         build: Build,
         galleries: KnownGalleries | None = None,
+        *,
+        site_id: str,
     ) -> None:
         self._store = store
         self._packages = packages
+        self._site_id = site_id
         self._trusted = trusted
         self._build = build
         self._galleries = galleries or KnownGalleries()
@@ -73,8 +84,10 @@ class WatchlistUpdates:
 
     def load(self, now: datetime) -> None:
         """Build what the store holds; a list that cannot be built is named in `unusable`."""
-        active, unusable = [], []
-        for stored in self._store.load():
+        active, unusable, held = [], [], self._store.load()
+        for list_id in self._store.withdrawals().keys() - {each.package.list_id for each in held}:
+            self._drop_files(list_id)
+        for stored in held:
             try:
                 active.append(self._activate(stored, now))
             except (WatchlistError, ModelError) as error:
@@ -108,7 +121,9 @@ class WatchlistUpdates:
         self.active = tuple(replace(each, watchlist=apply(each.watchlist)) for each in self.active)
 
     def take(self, row: InboxRow, now: datetime) -> bool:
-        """Take one announced version in; False when it was refused, repeated or unreadable."""
+        """Take one version or withdrawal in; False when it was refused, repeated or unreadable."""
+        if row.kind == WITHDRAWAL:
+            return self._take_withdrawal(row, now)
         try:
             manifest = decode_manifest(row.body)
         except MessageError as error:
@@ -130,6 +145,9 @@ class WatchlistUpdates:
         verify_manifest(manifest, self._trusted, now)
         if known is not None and manifest.version < known:
             raise WatchlistError(f"version {manifest.version} is older than version {known}")
+        withdrawn = self._store.withdrawals().get(manifest.list_id)
+        if withdrawn is not None and manifest.issued_at <= withdrawn:
+            raise WatchlistError(f"version {manifest.version} was issued before the list was withdrawn")
         content = self._read(manifest)
         package = _decoded(content, manifest)
         if package.base_version is not None:
@@ -171,6 +189,48 @@ class WatchlistUpdates:
         self.rejected |= {manifest.list_id}
         self._discard(manifest)
 
+    def _take_withdrawal(self, row: InboxRow, now: datetime) -> bool:
+        try:
+            withdrawal = decode_withdrawal(row.body)
+        except MessageError as error:
+            log.error("inbox row %d: %s", row.row_id, error)
+            self._store.dismiss(row.row_id, now)
+            return False
+        known = self._store.versions().get(withdrawal.list_id)
+        try:
+            verify_withdrawal(withdrawal, self._trusted, self._site_id)
+        except SignatureError as error:
+            log.error("watchlist %s: %s", withdrawal.list_id, error)
+            self._store.reject(_refused(withdrawal, known, now, str(error)), row.row_id)
+            return False
+        withdrawn = WatchlistWithdrawn(list_id=withdrawal.list_id, version=known, withdrawn_at=now)
+        self._store.withdraw(withdrawal, withdrawn, row.row_id)
+        self._forget(withdrawal.list_id)
+        log.info("watchlist %s: withdrawn", withdrawal.list_id)
+        return True
+
+    def _forget(self, list_id: str) -> None:
+        """Search a list no more and delete what lies of it beside the store."""
+        self.active = tuple(each for each in self.active if each.watchlist.list_id != list_id)
+        self.rejected -= {list_id}
+        self.unusable = tuple(name for name in self.unusable if name != list_id)
+        self.recalls = {name: recall for name, recall in self.recalls.items() if name != list_id}
+        self._drop_files(list_id)
+
+    def _drop_files(self, list_id: str) -> None:
+        self._galleries.forget(list_id)
+        for path in set(packages_of(self._packages, list_id)) - self._waiting_files():
+            path.unlink(missing_ok=True)
+
+    def _waiting_files(self) -> set[Path]:
+        """Name the packages that are still to be taken in: the list may have come back already."""
+        files = set()
+        for row in self._store.pending():
+            if row.kind == KIND:
+                with suppress(MessageError):
+                    files.add(self._package_file(decode_manifest(row.body)))
+        return files
+
     def _read(self, manifest: WatchlistManifest) -> bytes:
         try:
             data = self._package_file(manifest).read_bytes()
@@ -202,3 +262,15 @@ def _decoded(content: bytes, manifest: WatchlistManifest) -> WatchlistPackage:
             f"signed is {manifest.list_id} version {manifest.version}"
         )
     return package
+
+
+def _refused(
+    withdrawal: WatchlistWithdrawal, known: int | None, now: datetime, reason: str
+) -> WatchlistRejected:
+    return WatchlistRejected(
+        list_id=withdrawal.list_id,
+        version=withdrawal.version,
+        kept_version=known,
+        reason=reason,
+        rejected_at=now,
+    )

@@ -17,6 +17,7 @@ from sync.messages import (
     Message,
     MessageLane,
     WatchlistManifest,
+    WatchlistWithdrawal,
 )
 from sync.watchlist_package import (
     PackagedContract,
@@ -27,7 +28,15 @@ from sync.watchlist_package import (
 )
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
-ENVELOPES = (Message, Acknowledgement, DeviceState, Command, WatchlistManifest, WatchlistPackage)
+ENVELOPES = (
+    Message,
+    Acknowledgement,
+    DeviceState,
+    Command,
+    WatchlistManifest,
+    WatchlistWithdrawal,
+    WatchlistPackage,
+)
 PARTS = (PackagedContract, PackagedSubject, PackagedReference, PackagedLookAlikes)
 BODIES: tuple[type[Body], ...] = get_args(EventBody)
 

@@ -29,6 +29,7 @@ from tests.edge_agent.shell_builders import NOW, OpenedStore, opened_store
 
 HUB = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+SITE = "north"
 ONE = package_of({"subject-1": [1]}, version=1)
 TWO = package_of({"subject-1": [1], "subject-2": [2]}, version=2)
 
@@ -94,7 +95,7 @@ def post_of(edge: OpenedStore, packages: Path) -> Post:
     store = WatchlistStore(edge.store, edge.vault, edge.messages)
     trusted = {key_id(HUB.public_key()): HUB.public_key()}
     galleries = KnownGalleries(GalleryShelf(packages.parent / "galleries", edge.vault))
-    return Post(edge, packages, WatchlistUpdates(store, packages, trusted, build, galleries))
+    return Post(edge, packages, WatchlistUpdates(store, packages, trusted, build, galleries, site_id=SITE))
 
 
 @pytest.fixture
@@ -239,7 +240,7 @@ def test_a_list_these_networks_cannot_search_is_named(post: Post) -> None:
         raise WatchlistError("another contract")
 
     store = WatchlistStore(post.edge.store, post.edge.vault, post.edge.messages)
-    updates = WatchlistUpdates(store, post.packages, {}, refuse)
+    updates = WatchlistUpdates(store, post.packages, {}, refuse, site_id=SITE)
     updates.load(NOW)
     assert (updates.watchlists, updates.unusable) == ((), ("wanted",))
 
