@@ -11,6 +11,8 @@ from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 from hub.store.idempotency import Answer, digest_of, once
+from hub.webhooks.keys import NewKey, rotate_key
+from hub.webhooks.signing import SignatureScheme
 from hub.webhooks.subscriptions import (
     NewWebhook,
     WebhookSummary,
@@ -36,14 +38,18 @@ class WebhookRequest(BaseModel):
     url: str = Field(max_length=MAX_URL, pattern=r"^https?://[!-~]+$")
     """Public and https, unless the settings list its host."""
     kinds: list[ChangeKind] = Field(min_length=1, max_length=20)
+    scheme: SignatureScheme = SignatureScheme.SYMMETRIC
+    """`v1`: a shared secret; `v1a`: Ed25519, only the hub can sign."""
 
 
-class NewWebhookReply(BaseModel):
-    """The receiver's secret; it is shown this once and stored sealed."""
+class WebhookKeyReply(BaseModel):
+    """What verifies the receiver's messages from now on: a secret with `v1`, a public key with `v1a`."""
 
     webhook_id: str
-    secret: str
-    """``whsec_`` and 32 bytes in base64."""
+    secret: str | None
+    """``whsec_`` and 32 bytes in base64; shown this once and stored sealed."""
+    public_key: str | None
+    """``whpk_`` and 32 bytes in base64; `GET` tells it again at any time."""
 
 
 @router.get("/webhooks", operation_id="list_webhooks")
@@ -60,19 +66,40 @@ def get_webhook(services: Hub, user: Administrator, webhook_id: WebhookId) -> We
         return webhook(connection, webhook_id)
 
 
-@router.post("/webhooks", status_code=201, operation_id="add_webhook", response_model=NewWebhookReply)
+@router.post("/webhooks", status_code=201, operation_id="add_webhook", response_model=WebhookKeyReply)
 def post_webhook(
     services: Hub, user: Administrator, wanted: WebhookRequest, key: IdempotencyKey = None
 ) -> Response:
     """Tell a system of changes from now on."""
-    asked = NewWebhook(wanted.title, wanted.url, tuple(wanted.kinds))
+    asked = NewWebhook(wanted.title, wanted.url, tuple(wanted.kinds), wanted.scheme)
     attempt = attempt_of(user, key, digest_of([b"webhook", wanted.model_dump_json().encode()]))
     with writing(services.engine) as connection:
 
         def work() -> Answer:
-            webhook_id, secret = add_webhook(services, connection, asked, user.user_id)
+            webhook_id, made = add_webhook(services, connection, asked, user.user_id)
             record(connection, Act(user.user_id, "webhook-added", webhook_id, {}), services.clock())
-            return answer_of(201, NewWebhookReply(webhook_id=webhook_id, secret=secret).model_dump())
+            return answer_of(201, _reply(webhook_id, made))
+
+        return as_response(once(services, connection, attempt, work))
+
+
+@router.post(
+    "/webhooks/{webhook_id}/rotation",
+    status_code=201,
+    operation_id="rotate_webhook_key",
+    response_model=WebhookKeyReply,
+)
+def post_rotation(
+    services: Hub, user: Administrator, webhook_id: WebhookId, key: IdempotencyKey = None
+) -> Response:
+    """Give a receiver a new key; for a day the one before signs too."""
+    attempt = attempt_of(user, key, digest_of([b"webhook-rotation", webhook_id.encode()]))
+    with writing(services.engine) as connection:
+
+        def work() -> Answer:
+            made = rotate_key(services, connection, webhook_id)
+            record(connection, Act(user.user_id, "webhook-key-rotated", webhook_id, {}), services.clock())
+            return answer_of(201, _reply(webhook_id, made))
 
         return as_response(once(services, connection, attempt, work))
 
@@ -96,7 +123,11 @@ def post_enabling(services: Hub, user: Administrator, webhook_id: WebhookId) -> 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204, operation_id="remove_webhook")
 def delete_webhook(services: Hub, user: Administrator, webhook_id: WebhookId) -> None:
-    """Forget a receiver and its secret; it is told nothing more."""
+    """Forget a receiver and its keys; it is told nothing more."""
     with writing(services.engine) as connection:
         remove_webhook(connection, webhook_id)
         record(connection, Act(user.user_id, "webhook-removed", webhook_id, {}), services.clock())
+
+
+def _reply(webhook_id: str, made: NewKey) -> dict[str, str | None]:
+    return {"webhook_id": webhook_id, "secret": made.secret, "public_key": made.public_key}

@@ -1,6 +1,7 @@
 """Programs and webhooks in words. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.console.presenting import Badge
 from hub.console.reader import Moment, Reader
@@ -26,6 +27,10 @@ KIND_WORDS = {
     "device": mark("A device changed"),
     "confirmation": mark("A device took a list up or refused it"),
     "watchlist": mark("A list was published"),
+}
+SCHEME_WORDS = {
+    "v1": mark("Shared secret (HMAC-SHA256)"),
+    "v1a": mark("Key pair (Ed25519)"),
 }
 OFF_WORDS = {
     "administrator": mark("Switched off"),
@@ -61,6 +66,11 @@ class WebhookRow:
     """HTTP status of the last answer."""
     failing_since: Moment | None
     is_on: bool
+    scheme: str
+    public_key: str
+    """Empty with a shared secret."""
+    previous_until: Moment | None
+    """Until then the key before the last rotation signs too."""
 
 
 def present_program(one: ClientSummary, reader: Reader) -> ProgramRow:
@@ -79,9 +89,10 @@ def present_program(one: ClientSummary, reader: Reader) -> ProgramRow:
     )
 
 
-def present_webhook(one: WebhookSummary, reader: Reader) -> WebhookRow:
-    """Word a receiver: whether it is told, and how the last attempts went."""
+def present_webhook(one: WebhookSummary, reader: Reader, now: datetime) -> WebhookRow:
+    """Word a receiver: whether it is told, how the last attempts went, and what signs its messages."""
     words = reader.language.words
+    until = one.previous_until
     return WebhookRow(
         webhook_id=one.webhook_id,
         title=one.title,
@@ -91,6 +102,9 @@ def present_webhook(one: WebhookSummary, reader: Reader) -> WebhookRow:
         last_status=one.last_status,
         failing_since=reader.moment(one.failing_since) if one.failing_since else None,
         is_on=not one.is_disabled,
+        scheme=word(SCHEME_WORDS, one.scheme, words),
+        public_key=one.public_key or "",
+        previous_until=reader.moment(until) if until and now < until else None,
     )
 
 
@@ -103,6 +117,11 @@ def scope_choices(reader: Reader) -> list[tuple[str, str]]:
 def kind_choices(reader: Reader) -> list[tuple[str, str]]:
     """Pair each kind of change with its words."""
     return [(code, reader.language.words.gettext(text)) for code, text in KIND_WORDS.items()]
+
+
+def scheme_choices(reader: Reader) -> list[tuple[str, str]]:
+    """Pair each way of signing with its words."""
+    return [(code, reader.language.words.gettext(text)) for code, text in SCHEME_WORDS.items()]
 
 
 def _badge(one: WebhookSummary, reader: Reader) -> Badge:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from hub.bootstrap import Services
 from hub.jobs.queue import Arguments, NewJob, enqueue
@@ -14,8 +15,9 @@ from hub.people.audit import Act, record
 from hub.store.database import reading, writing_beside_others
 from hub.store.insertion import insert_or_update
 from hub.store.notify import MOST, Change, changes_since, position_to_resume
+from hub.webhooks.keys import forget_previous_keys, signing_keys
 from hub.webhooks.posting import DeliveryError, Link, checked_addresses, post
-from hub.webhooks.signing import signed_headers
+from hub.webhooks.signing import SignatureScheme, signed_headers
 from hub.webhooks.subscriptions import disable_webhook, list_webhooks, note_delivery, possible_row
 from hub.webhooks.tables import webhook_positions
 from hub.webhooks.targets import parse_target
@@ -33,6 +35,7 @@ def handlers() -> Mapping[str, Handler]:
     """Name the jobs of this module, by kind."""
     return {
         "webhook-fan-out": Handler(fan_out, every=LOOK_EVERY),
+        "webhook-key-upkeep": Handler(forget_old_keys, every=timedelta(hours=1)),
         DELIVERY: Handler(deliver, policy=PATIENCE, lease=timedelta(minutes=2)),
     }
 
@@ -52,8 +55,7 @@ def deliver(services: Services, arguments: Arguments) -> None:
         row = possible_row(connection, webhook_id)
     if row is None or row.disabled_at is not None:
         return
-    secret = services.store_key.unseal("webhook", webhook_id, row.sealed_secret)
-    status, reason = _attempt(services, row.url, secret, arguments)
+    status, reason = _attempt(services, row, arguments)
     with writing_beside_others(services.engine) as connection:
         _note(connection, webhook_id, status, services.clock())
     if status != GONE and not (status is not None and 200 <= status < 300):
@@ -71,16 +73,23 @@ def message_of(arguments: Arguments) -> bytes:
     )
 
 
-def _attempt(services: Services, url: str, secret: bytes, arguments: Arguments) -> tuple[int | None, str]:
+def forget_old_keys(services: Services, _: Arguments) -> None:
+    """Drop keys that were rotated out and no longer sign."""
+    with writing_beside_others(services.engine) as connection:
+        forget_previous_keys(connection, services.clock())
+
+
+def _attempt(services: Services, row: Row[Any], arguments: Arguments) -> tuple[int | None, str]:
     settings = services.settings.webhooks
-    body = message_of(arguments)
+    body, keys = message_of(arguments), signing_keys(services, row)
+    message_id, scheme = str(arguments["message_id"]), SignatureScheme(row.scheme)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": f"kechid-hub/{VERSION}",
-        **signed_headers(secret, str(arguments["message_id"]), services.clock(), body),
+        **signed_headers(scheme, keys, message_id, services.clock(), body),
     }
     try:
-        target = parse_target(url, settings.allowed_hosts)
+        target = parse_target(row.url, settings.allowed_hosts)
         link = Link(settings.timeout_s, settings.ca)
         return post(target, checked_addresses(target), body, headers, link), ""
     except DeliveryError as error:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, select, update
 from hub.bootstrap import Services
 from hub.errors import FieldProblem, InvalidInputError, NotFoundError
 from hub.live.kinds import ChangeKind
-from hub.webhooks.signing import SECRET_BYTES, secret_text
+from hub.webhooks.keys import NewKey, make_key
+from hub.webhooks.signing import SignatureScheme
 from hub.webhooks.tables import webhooks
 from hub.webhooks.targets import parse_target
 
@@ -25,16 +26,22 @@ class NewWebhook:
     title: str
     url: str
     kinds: tuple[str, ...]
+    scheme: SignatureScheme = SignatureScheme.SYMMETRIC
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookSummary:
-    """A receiver, without its secret."""
+    """A receiver, without its secret or private key."""
 
     webhook_id: str
     title: str
     url: str
     kinds: tuple[ChangeKind, ...]
+    scheme: SignatureScheme
+    public_key: str | None
+    """``whpk_…`` of the key that signs, with `v1a`."""
+    previous_until: datetime | None
+    """After a rotation: until then the key before signs too."""
     created_at: datetime
     created_by: str
     failing_since: datetime | None
@@ -47,23 +54,25 @@ class WebhookSummary:
 
 def add_webhook(
     services: Services, connection: Connection, wanted: NewWebhook, actor: str
-) -> tuple[str, str]:
-    """Add a receiver; returns its id and its secret, which is shown this once. Raises `InvalidInputError`."""
+) -> tuple[str, NewKey]:
+    """Add a receiver; returns its id and what verifies its messages. Raises `InvalidInputError`."""
     _check(services, connection, wanted)
-    webhook_id, secret = services.new_id(), services.randomness(SECRET_BYTES)
+    webhook_id = services.new_id()
+    key, key_columns = make_key(services, webhook_id, wanted.scheme)
     connection.execute(
         webhooks.insert().values(
             webhook_id=webhook_id,
             title=wanted.title,
             url=wanted.url,
             kinds=" ".join(sorted(set(wanted.kinds))),
-            sealed_secret=services.seal("webhook", webhook_id, secret),
+            scheme=wanted.scheme,
+            **key_columns,
             created_at=services.clock(),
             created_by=actor,
             disabled_reason="",
         )
     )
-    return webhook_id, secret_text(secret)
+    return webhook_id, key
 
 
 def list_webhooks(connection: Connection) -> tuple[WebhookSummary, ...]:
@@ -78,7 +87,7 @@ def webhook(connection: Connection, webhook_id: str) -> WebhookSummary:
 
 
 def webhook_row(connection: Connection, webhook_id: str) -> Row[Any]:
-    """One receiver with its sealed secret; raises `NotFoundError`."""
+    """One receiver with its sealed keys; raises `NotFoundError`."""
     row = possible_row(connection, webhook_id)
     if row is None:
         raise NotFoundError("webhook", webhook_id)
@@ -86,7 +95,7 @@ def webhook_row(connection: Connection, webhook_id: str) -> Row[Any]:
 
 
 def possible_row(connection: Connection, webhook_id: str) -> Row[Any] | None:
-    """One receiver with its sealed secret; None when it was removed."""
+    """One receiver with its sealed keys; None when it was removed."""
     return connection.execute(select(webhooks).where(webhooks.c.webhook_id == webhook_id)).first()
 
 
@@ -107,7 +116,7 @@ def enable_webhook(connection: Connection, webhook_id: str) -> bool:
 
 
 def remove_webhook(connection: Connection, webhook_id: str) -> bool:
-    """Forget a receiver and its secret; what was on its way is not sent. Raises `NotFoundError`."""
+    """Forget a receiver and its keys; what was on its way is not sent. Raises `NotFoundError`."""
     webhook_row(connection, webhook_id)
     return connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id)).rowcount == 1
 
@@ -148,6 +157,9 @@ def _summary(row: Row[Any]) -> WebhookSummary:
         title=row.title,
         url=row.url,
         kinds=tuple(ChangeKind(kind) for kind in row.kinds.split()),
+        scheme=SignatureScheme(row.scheme),
+        public_key=row.public_key,
+        previous_until=row.previous_until,
         created_at=row.created_at,
         created_by=row.created_by,
         failing_since=row.failing_since,

@@ -77,3 +77,19 @@ def test_a_webhook_is_added_switched_off_and_listed(config: str, capsys: pytest.
     capsys.readouterr()
     assert main(["webhook", "list", "--config", config]) == 0
     assert "https://hook.example/in case: off (administrator)" in capsys.readouterr().out
+
+
+def test_a_webhooks_public_key_is_listed_and_changes_with_a_rotation(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = ["webhook", "add", "https://hook.example/in", "--title", "Ministry", "--kind", "case"]
+    assert main([*add, "--scheme", "v1a", "--json", "--config", config]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["secret"] is None
+    assert main(["webhook", "rotate", made["webhook_id"], "--json", "--config", config]) == 0
+    rotated = json.loads(capsys.readouterr().out)
+    assert rotated["public_key"] != made["public_key"]
+    assert main(["webhook", "list", "--config", config]) == 0
+    listed = capsys.readouterr().out
+    assert rotated["public_key"] in listed
+    assert made["public_key"] not in listed

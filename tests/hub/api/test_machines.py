@@ -168,3 +168,29 @@ def test_a_webhook_is_switched_off_and_on(administrator: Client) -> None:
         states.append(administrator.get(address).json()["is_disabled"])
     assert states == [False, True, False]
     assert made["secret"] not in administrator.get("/api/v1/webhooks").text
+
+
+def test_the_public_key_of_a_webhook_is_told_again_and_follows_a_rotation(administrator: Client) -> None:
+    wanted = {"title": "Ministry", "url": "https://hook.example/in", "kinds": ["case"], "scheme": "v1a"}
+    made = administrator.post("/api/v1/webhooks", json=wanted).json()
+    assert made["secret"] is None
+    assert made["public_key"].startswith("whpk_")
+    address = f"/api/v1/webhooks/{made['webhook_id']}"
+    assert administrator.get(address).json()["public_key"] == made["public_key"]
+    once = {"Idempotency-Key": "rotate-1"}
+    rotated = [administrator.post(f"{address}/rotation", headers=once).json() for _ in range(2)]
+    assert rotated[0] == rotated[1]
+    assert rotated[0]["public_key"] != made["public_key"]
+    found = administrator.get(address).json()
+    assert (found["scheme"], found["public_key"]) == ("v1a", rotated[0]["public_key"])
+    assert found["previous_until"] is not None
+    assert administrator.post("/api/v1/webhooks/nobody/rotation").status_code == 404
+
+
+def test_a_webhooks_secret_is_changed_by_a_rotation(administrator: Client) -> None:
+    wanted = {"title": "Ministry", "url": "https://hook.example/in", "kinds": ["case"]}
+    made = administrator.post("/api/v1/webhooks", json=wanted).json()
+    rotated = administrator.post(f"/api/v1/webhooks/{made['webhook_id']}/rotation").json()
+    assert rotated["secret"].startswith("whsec_")
+    assert rotated["secret"] != made["secret"]
+    assert (made["public_key"], rotated["public_key"]) == (None, None)

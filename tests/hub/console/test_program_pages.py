@@ -147,3 +147,32 @@ def test_a_webhook_goes_off_on_and_away(hub: SampleHub) -> None:
         assert list_webhooks(connection) == ()
     done = [action for _, action in acts(hub)]
     assert done[:3] == ["webhook-removed", "webhook-enabled", "webhook-disabled"]
+
+
+def test_a_webhooks_public_key_is_shown_at_any_time(hub: SampleHub) -> None:
+    browser = hub.browser("admin")
+    key = secret_on(browser.post("/console/webhooks", WEBHOOK | {"scheme": "v1a"}).text)
+    assert key.startswith("whpk_")
+    assert key in browser.get("/console/webhooks").text
+
+
+@pytest.mark.parametrize(("scheme", "prefix"), [("v1", "whsec_"), ("v1a", "whpk_")])
+def test_a_rotation_shows_the_new_key_and_how_long_the_old_one_signs(
+    hub: SampleHub, scheme: str, prefix: str
+) -> None:
+    browser = hub.browser("admin", kechid_language="en")
+    old = secret_on(browser.post("/console/webhooks", WEBHOOK | {"scheme": scheme}).text)
+    address = f"/console/webhooks/{only_webhook(hub).webhook_id}/rotation"
+    new = secret_on(browser.post(address).text)
+    assert new.startswith(prefix)
+    assert new != old
+    assert "The key before signs too until" in browser.get("/console/webhooks").text
+    assert ("admin", "webhook-key-rotated") in acts(hub)
+    assert browser.post("/console/webhooks/nobody/rotation").status_code == 404
+    assert hub.browser("leyla").post(address).status_code == 403
+
+
+def test_a_webhook_with_an_unknown_scheme_is_said_beside_its_field(hub: SampleHub) -> None:
+    answer = hub.browser("admin").post("/console/webhooks", WEBHOOK | {"scheme": "v9"})
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.text
