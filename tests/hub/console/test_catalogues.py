@@ -108,6 +108,7 @@ def test_russian_is_written_in_its_own_letters() -> None:
             "subjects",
             "webhook",
             "sha",
+            "hmac",
             "oauth",
             "mtls",
             "cpu",
