@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from hub.bootstrap import Services
+from hub.errors import InvalidInputError
 from hub.fleet.tables import devices
 from hub.ingest.lane_order import advance, marks_of, sort_out
 from hub.ingest.projecting import UnfitContentError, project
@@ -20,7 +21,7 @@ from sync import topics
 from sync.codec import encode_acknowledgement
 from sync.messages import Acknowledgement, Message
 
-_UNFIT = (UnfitContentError, IntegrityError, DataError, OverflowError)
+_UNFIT = (UnfitContentError, InvalidInputError, IntegrityError, DataError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.bootstrap import Services
-from hub.errors import StoreError
+from hub.errors import InvalidInputError, StoreError
 from hub.ingest.failures import Failure, failure_of
 from hub.ingest.ingest import Receipt, receive_group
 from hub.ingest.quarantine import QuarantineCode, Refused
@@ -27,7 +27,7 @@ def store(services: Services, arrivals: Sequence[Arrival | Refused], wait: Wait)
     while True:
         try:
             return receive_group(services, arrivals)
-        except (SQLAlchemyError, EvidenceError) as error:
+        except (SQLAlchemyError, EvidenceError, InvalidInputError) as error:
             reason = one_line(error)
             failure = failure_of(error)
         if failure is Failure.WAIT:

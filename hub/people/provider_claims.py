@@ -47,13 +47,17 @@ def person_of(claims: Mapping[str, Any], oidc: OidcSettings) -> KnownPerson | Pr
     subject = claims.get("sub")
     if not isinstance(user_id, str) or not _USER_ID.fullmatch(user_id):
         return ProviderRefusal.NO_ROLE
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         return ProviderRefusal.FAILED
     role = _role(claims.get(oidc.role_claim), oidc.roles)
     if role is None or (oidc.allowed_users and user_id not in oidc.allowed_users):
         return ProviderRefusal.NO_ROLE
-    shown = name.strip()[:MAX_NAME] if isinstance(name, str) and name.strip() else user_id
-    return KnownPerson(oidc.issuer, subject, user_id, shown, role)
+    return KnownPerson(oidc.issuer, subject, user_id, _shown(name) or user_id, role)
+
+
+def _shown(name: object) -> str:
+    """Take a name as it is shown; empty when it is none or holds what cannot be shown."""
+    return name.strip()[:MAX_NAME] if isinstance(name, str) and name.isprintable() else ""
 
 
 def _role(claim: object, roles: Mapping[str, str]) -> Role | None:

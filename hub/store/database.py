@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import StoreError
 from hub.store.tables import store_info
+from hub.store.zero_bytes import refuse_zero_bytes
 
 BUSY_TIMEOUT_S = 30.0
 """A tight writer starves another one past the usual five seconds."""
@@ -45,12 +46,14 @@ def open_engine(url: str) -> Engine:
     try:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         options = {"connect_args": {"timeout": BUSY_TIMEOUT_S}} if is_sqlite else _OF_POSTGRESQL
-        engine = create_engine(url, **options)
+        # Parameters hold what people wrote: an error that quotes them would put it into the log.
+        engine = create_engine(url, hide_parameters=True, **options)
     except (ArgumentError, ImportError) as error:
         raise StoreError(f"store.url {url!r}: {error}") from error
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite if is_sqlite else _begin_postgresql)
+    refuse_zero_bytes(engine)
     return engine
 
 

@@ -64,6 +64,44 @@ def test_json_that_others_would_read_otherwise_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        (b'{"device_id": "a\\u0000b", "site_id": "s", "lane_id": "l"}', "/device_id"),
+        ('{"device_id": "a\\u0000b", "site_id": "s", "lane_id": "l"}'.encode("utf-16"), "/device_id"),
+        (b'{"device_id": "a", "site_id": [{"x": "\\u0000"}], "lane_id": "l"}', "/site_id/0/x"),
+        (b'{"device_id": "a", "b/\\u0000": 1}', "/b~1\0"),
+    ],
+    ids=["text", "utf-16", "inner text", "name"],
+)
+def test_a_text_that_no_store_keeps_is_named(client: Client, body: bytes, pointer: str) -> None:
+    answer = client.post("/api/v1/devices", content=body, headers=JSON)
+    assert answer.status_code == 422
+    assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [("zero-byte", pointer)]
+
+
+def test_what_only_looks_like_a_zero_byte_is_taken(client: Client) -> None:
+    answer = client.post("/api/v1/login", json={"user_id": r"a\u0000b", "password": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong-user-or-password")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "form", "status"),
+    [
+        ("GET", "/api/v1/cases/a%00b", None, 422),
+        ("POST", "/api/v1/oauth/token", {"grant_type": "client_credentials", "client_id": "a\0b"}, 422),
+        ("POST", "/console/sign-in", {"user_id": "a\0b", "password": "x"}, 400),
+    ],
+    ids=["address", "token form", "sign-in form"],
+)
+def test_a_zero_byte_elsewhere_is_the_senders_fault(
+    hub_on_each: Hub, method: str, path: str, form: dict[str, str] | None, status: int
+) -> None:
+    add_users(hub_on_each.services, SUPERVISOR)
+    with client_of(hub_on_each.services, SUPERVISOR) as client:
+        assert client.request(method, path, data=form).status_code == status
+
+
+@pytest.mark.parametrize(
     "body",
     [b"[" * 100_000, b'{"a":' * 100_000, b"1e400", b"9" * 5000, b"\xff", b"null", b"[]", b'"x"', b""],
     ids=range(9),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -298,6 +299,14 @@ def test_a_number_that_no_store_holds_does_not_block_its_lane(hub: Hub) -> None:
     assert acknowledged(receipt).upto == {MessageLane.ALERT: 2}
     assert count(hub, alerts) == 1
     assert refusals(hub) == [QuarantineCode.UNFIT_CONTENT]
+
+
+def test_a_text_that_no_store_holds_does_not_block_its_lane(hub_on_each: Hub) -> None:
+    poison = msgspec.structs.replace(alert(), pack="a\0b")
+    receipt = send(hub_on_each, message(poison, 1), message(alert("next"), 2))
+    assert acknowledged(receipt).upto == {MessageLane.ALERT: 2}
+    assert count(hub_on_each, alerts) == 1
+    assert refusals(hub_on_each) == [QuarantineCode.UNFIT_CONTENT]
 
 
 def test_a_full_disk_acknowledges_nothing_and_the_repeat_stores_everything(hub: Hub, tmp_path: Path) -> None:

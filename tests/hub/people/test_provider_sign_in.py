@@ -96,6 +96,14 @@ def test_the_page_offers_the_provider_only_where_there_is_one(browser: httpx.Cli
         assert plain.get("/console/sign-in/provider").status_code == 404
 
 
+def test_a_name_that_cannot_be_shown_gives_way_to_the_user_name(
+    browser: httpx.Client, provider: OpenIdProvider
+) -> None:
+    provider.person["name"] = "Aysel\0Qasımova"
+    assert sign_in(browser).status_code == 200
+    assert browser.get("/api/v1/me").json()["display_name"] == "aysel"
+
+
 def test_name_and_role_follow_the_provider_at_each_sign_in(
     hub: Hub, browser: httpx.Client, provider: OpenIdProvider
 ) -> None:
