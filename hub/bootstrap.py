@@ -16,6 +16,7 @@ from hub.store.database import open_engine
 from hub.store.key_check import require_store_key
 from hub.store.schema import check_schema
 from hub.store.sealing import NONCE_BYTES, StoreKey, load_store_key
+from hub.watchlist.opened_packages import OpenedPackages
 from sync.identifiers import uuid7
 from sync.signing import load_private_key
 
@@ -38,6 +39,8 @@ class Services:
     randomness: Callable[[int], bytes] = os.urandom
     face_engine_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held while networks run: their run-times are not promised to be safe for two threads."""
+    opened_packages: OpenedPackages = field(default_factory=OpenedPackages)
+    """What devices download now; at most three packages and 256 MiB in each process."""
 
     @cached_property
     def face_engine(self) -> "FaceEngine":

@@ -28,11 +28,11 @@ from hub.watchlist.publishing import (
     PublicationPreview,
     VersionSummary,
     confirmations,
-    package_bytes,
     preview,
     proposed_publication,
     versions,
 )
+from hub.watchlist.stored_packages import package_bytes
 from hub.watchlist.subjects import ListSummary, all_lists, create_list, list_title
 
 router = APIRouter(tags=["watchlists"])

@@ -31,13 +31,13 @@ from hub.watchlist.proposals import ProposalState, list_proposals, propose
 from hub.watchlist.publishing import (
     PublicationPreview,
     confirmations,
-    kept_versions,
     preview,
     proposed_publication,
     versions,
 )
 from hub.watchlist.subjects import all_lists, create_list, list_subjects, list_title
 
+from hub.watchlist.stored_packages import kept_versions
 PAGE_SIZE = 100
 VERSIONS_SHOWN = 10
 

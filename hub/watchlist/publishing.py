@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from hub.bootstrap import Services
-from hub.errors import ConflictError, NotFoundError
+from hub.errors import ConflictError
 from hub.fleet.tables import device_watchlists
 from hub.live.kinds import ChangeKind
 from hub.people.audit import Act, Detail, record
@@ -19,17 +19,14 @@ from hub.watchlist.acting import Event, Officers, note_event
 from hub.watchlist.expiry import expire_listings
 from hub.watchlist.packaging import build_package
 from hub.watchlist.proposal_content import Publish
+from hub.watchlist.stored_packages import keep_package, package_bytes
 from hub.watchlist.subjects import is_live_at, list_title
-from hub.watchlist.tables import reference_photos, subjects, watchlist_packages, watchlist_versions
+from hub.watchlist.tables import reference_photos, subjects, watchlist_versions
 from models.template import EmbeddingContract
 from sync.codec import decode_manifest, decode_package, encode_manifest, encode_package
 from sync.messages import WatchlistManifest
 from sync.signing import sign_manifest
 from sync.watchlist_package import WatchlistPackage
-
-PACKAGES_KEPT = 3
-"""Older packages are deleted: devices only ever take the newest, and removed people should not linger."""
-
 
 _SIGNED_FIELDS = (
     "list_id",
@@ -177,12 +174,6 @@ def older_state(services: Services, connection: Connection, list_id: str, versio
     return msgspec.structs.replace(package, version=number, subjects=kept, look_alikes=pairs)
 
 
-def kept_versions(connection: Connection, list_id: str) -> tuple[int, ...]:
-    """Versions whose packages are kept, newest first: those whose state can come back."""
-    kept = select(watchlist_packages.c.version).where(watchlist_packages.c.list_id == list_id)
-    return tuple(connection.scalars(kept.order_by(watchlist_packages.c.version.desc())))
-
-
 def _publish(
     services: Services,
     connection: Connection,
@@ -284,18 +275,6 @@ def newest_manifests(connection: Connection) -> tuple[WatchlistManifest, ...]:
     return tuple(decode_manifest(manifest) for manifest in connection.scalars(query))
 
 
-def package_bytes(services: Services, connection: Connection, list_id: str, version: int) -> bytes:
-    """Return a package as devices download it; raises `NotFoundError` when it is gone or never was."""
-    sealed = connection.scalar(
-        select(watchlist_packages.c.sealed_package).where(
-            watchlist_packages.c.list_id == list_id, watchlist_packages.c.version == version
-        )
-    )
-    if sealed is None:
-        raise NotFoundError("watchlist version", f"{list_id}:{version}")
-    return services.store_key.unseal("package", f"{list_id}:{version}", sealed)
-
-
 def _newest(connection: Connection, list_id: str) -> int:
     query = select(func.max(watchlist_versions.c.version)).where(watchlist_versions.c.list_id == list_id)
     return int(connection.scalar(query) or 0)
@@ -311,23 +290,8 @@ def _store_version(
     values: dict[str, Any] = {field: getattr(manifest, field) for field in _SIGNED_FIELDS} | stamps
     signed = encode_manifest(manifest)
     connection.execute(watchlist_versions.insert().values(**values, manifest=signed))
-    _keep_package(services, connection, package, content)
+    keep_package(services, connection, package, content)
     return VersionSummary(**values)
-
-
-def _keep_package(
-    services: Services, connection: Connection, package: WatchlistPackage, content: bytes
-) -> None:
-    """Store a package sealed; deletes those that nobody takes any more."""
-    sealed = services.seal("package", f"{package.list_id}:{package.version}", content)
-    row = {"list_id": package.list_id, "version": package.version, "sealed_package": sealed}
-    connection.execute(watchlist_packages.insert().values(**row))
-    connection.execute(
-        delete(watchlist_packages).where(
-            watchlist_packages.c.list_id == package.list_id,
-            watchlist_packages.c.version <= package.version - PACKAGES_KEPT,
-        )
-    )
 
 
 def _manifest(

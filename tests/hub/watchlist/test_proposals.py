@@ -27,7 +27,8 @@ from hub.watchlist.proposals import (
     reject,
     withdraw,
 )
-from hub.watchlist.publishing import package_bytes, proposed_publication, publish, versions
+from hub.watchlist.publishing import proposed_publication, publish, versions
+from hub.watchlist.stored_packages import package_bytes
 from hub.watchlist.subjects import list_subjects, subject
 from hub.watchlist.tables import proposals
 from hub.watchlist.upkeep import keep_watchlists

@@ -14,13 +14,12 @@ from hub.people.audit import latest
 from hub.store.database import reading, writing
 from hub.watchlist.enrolment import enrol
 from hub.watchlist.publishing import (
-    PACKAGES_KEPT,
     newest_manifests,
-    package_bytes,
     preview,
     publish,
     versions,
 )
+from hub.watchlist.stored_packages import PACKAGES_KEPT, package_bytes
 from hub.watchlist.subjects import create_list, remove_subject
 from hub.watchlist.tables import contracts, reference_photos
 from models.fakes import FAKE_CONTRACT

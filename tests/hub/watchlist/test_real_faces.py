@@ -11,7 +11,8 @@ import pytest
 from hub.store.database import reading
 from hub.watchlist.enrolment import Enrolment, enrol
 from hub.watchlist.photos import Photo
-from hub.watchlist.publishing import package_bytes, publish
+from hub.watchlist.publishing import publish
+from hub.watchlist.stored_packages import package_bytes
 from models.engine import FaceEngine, best_available_pack, load_engine
 from models.errors import PackError
 from models.face import Box

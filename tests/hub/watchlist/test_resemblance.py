@@ -13,8 +13,9 @@ from hub.watchlist.enrolment import answered, prepare_enrolment
 from hub.watchlist.look_alikes import alike_to, hygiene, keep_apart
 from hub.watchlist.photos import Photo
 from hub.watchlist.proposal_content import Answer
-from hub.watchlist.publishing import package_bytes, publish
+from hub.watchlist.publishing import publish
 from hub.watchlist.reference_matrix import ReferenceMatrix
+from hub.watchlist.stored_packages import package_bytes
 from hub.watchlist.subjects import create_list, remove_subject
 from sync.codec import decode_package
 from tests.hub.builders import LIST, NOW, Hub, enrolled, photo, picture, record_of
