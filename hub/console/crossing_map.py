@@ -75,7 +75,7 @@ def draw_map(title: str, summary: str, way: Sequence[Checkpoint]) -> Markup | No
     SubElement(root, "desc", {"id": "map-desc"}).text = summary
     for path in _outlines()[1]:
         SubElement(root, "path", {"d": path, "class": "land"})
-    _legs(root, projection, on_map[-_MOST_LEGS:])
+    _legs(root, projection, on_map[-_MOST_LEGS - 1 :])
     for checkpoint in {one.site_id: one for one in on_map}.values():
         x, y = projection.place(checkpoint.longitude, checkpoint.latitude)
         SubElement(root, "circle", {"cx": str(x), "cy": str(y), "r": "6", "class": "mark"})

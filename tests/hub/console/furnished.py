@@ -109,7 +109,8 @@ def add_journey(hub: SampleHub) -> str:
         case_id = hub.add_alert(4 * hours_ago + 2, 1, device_id=f"edge-{site_id}-1", has_picture=False)
         hub.add_answer(case_id, Answer.SAME, role="supervisor")
         with writing(services.engine) as connection:
-            connection.execute(update(alerts).where(alerts.c.alert_id == case_id).values(direction=direction))
+            facts = {"direction": direction, "crossing_id": f"crossing-{hours_ago}"}
+            connection.execute(update(alerts).where(alerts.c.alert_id == case_id).values(**facts))
     with writing(services.engine) as connection:
         recount(connection, policy_of(services.settings.cases))
     return case_id
