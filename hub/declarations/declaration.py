@@ -32,6 +32,7 @@ from hub.declarations.quantities import (
     Identifier,
     Measure,
     Value,
+    check_number,
 )
 
 MOST_ITEMS = 999
@@ -113,6 +114,11 @@ class CurrencyExchange(Value, frozen=True, kw_only=True):
 
     currency_type_code: CurrencyCode | None = None
     rate_numeric: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of this world."""
+        if self.rate_numeric is not None:
+            check_number(self.rate_numeric)
 
 
 class Office(Value, frozen=True, kw_only=True):
@@ -211,7 +217,7 @@ class GoodsShipment(Value, frozen=True, kw_only=True):
     destination: Place | None = None
     domestic_duty_tax_party: tuple[RoleParty, ...] = ()
     export_country: Country | None = None
-    government_agency_goods_item: tuple[GoodsItem, ...] = ()
+    government_agency_goods_item: Annotated[tuple[GoodsItem, ...], Meta(max_length=MOST_ITEMS)] = ()
     importer: Party | None = None
     invoice: Invoice | None = None
     payer: Party | None = None

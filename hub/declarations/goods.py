@@ -9,7 +9,16 @@ from typing import Annotated
 from msgspec import Meta
 
 from hub.declarations.parties import Party, RoleParty
-from hub.declarations.quantities import Amount, Code, CountryCode, DateTime, Identifier, Measure, Value
+from hub.declarations.quantities import (
+    Amount,
+    Code,
+    CountryCode,
+    DateTime,
+    Identifier,
+    Measure,
+    Value,
+    check_number,
+)
 
 Text = Annotated[str, Meta(max_length=512)]
 Sequence = Annotated[int, Meta(ge=0, le=99999)]
@@ -101,6 +110,11 @@ class DutyTaxFee(Value, frozen=True, kw_only=True):
     type_code: Code | None = None
     quota_order_id: Identifier | None = None
     payment: Payment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of this world."""
+        if self.tax_rate_numeric is not None:
+            check_number(self.tax_rate_numeric)
 
 
 class GoodsMeasure(Value, frozen=True, kw_only=True):
