@@ -31,6 +31,7 @@ from hub.console.proposals import ProposalPages
 from hub.console.provider_sign_in import ProviderPages
 from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
+from hub.console.sign_out import SignOutPages
 from hub.console.sites import SitePages
 from hub.console.statistics import StatisticsPages
 from hub.console.subjects import SubjectPages
@@ -45,6 +46,7 @@ PAGES = (
     HomePages,
     SignInPages,
     ProviderPages,
+    SignOutPages,
     PreferencePages,
     CasePages,
     CaseActs,

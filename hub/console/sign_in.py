@@ -1,16 +1,16 @@
-"""Signing in and out."""
+"""Signing in."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from hub.console.context import ConsoleContext, go_to
 from hub.console.subject_form import FormState
 from hub.console.wording import mark
 from hub.people.access import LoginRefusal, Session
-from hub.people.sign_in import sign_in, sign_out
-from hub.people.web_session import SESSION_COOKIE, clear_session_cookie, origin_of, set_session_cookie
+from hub.people.sign_in import sign_in
+from hub.people.web_session import origin_of, set_session_cookie
 
 _REFUSALS = {
     LoginRefusal.WRONG: mark("The user name or the password is not right."),
@@ -23,7 +23,7 @@ LONGEST_PASSWORD = 1024
 
 
 class SignInPages:
-    """The sign-in page, and the two forms that open and end a session."""
+    """The sign-in page, and the form that opens a session."""
 
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
@@ -32,7 +32,6 @@ class SignInPages:
         """Add the routes."""
         router.add_api_route("/sign-in", self.show, methods=["GET"], response_model=None)
         router.add_api_route("/sign-in", self.sign_in, methods=["POST"], response_model=None)
-        router.add_api_route("/sign-out", self.sign_out, methods=["POST"], response_model=None)
 
     def show(self, request: Request, back: str = "/console") -> Response:
         """Show the form, or go on when somebody is signed in already."""
@@ -57,15 +56,6 @@ class SignInPages:
             return show_form(self._context, request, status=401, problem=problem, back=back, user_id=user_id)
         response = go_to(back)
         set_session_cookie(response, session, services)
-        return response
-
-    def sign_out(self, request: Request) -> Response:
-        """End the session, also at the hub."""
-        token = request.cookies.get(SESSION_COOKIE)
-        if token:
-            sign_out(self._context.services, token)
-        response = RedirectResponse("/console/sign-in", status_code=303)
-        clear_session_cookie(response, self._context.services)
         return response
 
 

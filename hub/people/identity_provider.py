@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import msgspec
@@ -36,11 +36,20 @@ class _Metadata(msgspec.Struct, frozen=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    end_session_endpoint: str = ""
 
 
 class _Tokens(msgspec.Struct, frozen=True):
     id_token: str
     access_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What the provider vouches for, and the ID token that says so."""
+
+    claims: Mapping[str, Any]
+    id_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,10 @@ class Secrets:
 class IdentityProvider:
     """One provider; raises `ProviderError` from every method."""
 
-    def __init__(self, oidc: OidcSettings, return_address: str) -> None:
+    def __init__(self, oidc: OidcSettings, return_address: str, farewell_address: str = "") -> None:
         self._oidc = oidc
         self._return_address = return_address
+        self._farewell_address = farewell_address
         self._metadata: _Metadata | None = None
         self._keys: KeySet | None = None
         self._read_at = 0.0
@@ -75,10 +85,25 @@ class IdentityProvider:
             "code_challenge": create_s256_code_challenge(secrets.verifier),
             "code_challenge_method": "S256",
         }
-        endpoint = self._discover().authorization_endpoint
-        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
+        return _with_query(self._discover().authorization_endpoint, query)
 
-    def claims(self, code: str, secrets: Secrets, now: datetime) -> Mapping[str, Any]:
+    def way_out(self, hint: str, state: str) -> str:
+        """Address at the provider that ends its session; empty when it has none.
+
+        `hint` is the ID token of the session, empty when it is not known
+        (OpenID Connect RP-Initiated Logout 1.0, section 2).
+        """
+        endpoint = self._discover().end_session_endpoint if self._oidc.issuer else ""
+        if urlsplit(endpoint).scheme not in {"http", "https"}:
+            return ""
+        query = {
+            "client_id": self._oidc.client_id,
+            "post_logout_redirect_uri": self._farewell_address,
+            "state": state,
+        }
+        return _with_query(endpoint, query | ({"id_token_hint": hint} if hint else {}))
+
+    def vouch(self, code: str, secrets: Secrets, now: datetime) -> Vouched:
         """Exchange the code and verify the ID token (OpenID Connect Core 1.0, section 3.1.3.7)."""
         form = {
             "grant_type": "authorization_code",
@@ -103,7 +128,7 @@ class IdentityProvider:
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY_S)
         except (JoseError, TypeError, ValueError) as error:
             raise ProviderError(f"the ID token does not hold: {type(error).__name__}") from error
-        return token.claims
+        return Vouched(token.claims, tokens.id_token)
 
     def _decode_with_new_keys(self, text: str) -> jwt.Token:
         self._keys = None
@@ -153,3 +178,7 @@ class IdentityProvider:
 
     def _trusted(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._oidc.ca)
+
+
+def _with_query(endpoint: str, query: Mapping[str, str]) -> str:
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"

@@ -14,6 +14,7 @@ from hub.people.access import Origin, Session, open_session, session_of
 from hub.people.audit import Act, record
 from hub.people.identity_provider import IdentityProvider, ProviderError, Secrets
 from hub.people.provider_claims import KnownPerson, ProviderRefusal, person_of
+from hub.people.provider_sign_out import keep_id_token
 from hub.people.tables import external_identities, users
 from hub.store.database import writing
 from hub.store.sealing import SealError
@@ -84,14 +85,16 @@ def arrive(
     if not returned.code:
         return _turn_away(services, ProviderRefusal.CANCELLED, now)
     try:
-        claims = provider.claims(returned.code, Secrets(begun.state, begun.nonce, begun.verifier), now)
+        vouched = provider.vouch(returned.code, Secrets(begun.state, begun.nonce, begun.verifier), now)
     except ProviderError:
         return _turn_away(services, ProviderRefusal.FAILED, now)
-    person = person_of(claims, services.settings.oidc)
+    person = person_of(vouched.claims, services.settings.oidc)
     if isinstance(person, ProviderRefusal):
         return _turn_away(services, person, now)
     with writing(services.engine) as connection:
         session = _let_in(services, connection, person, origin)
+        if isinstance(session, Session):
+            keep_id_token(services, connection, session.token, vouched.id_token)
     if isinstance(session, ProviderRefusal):
         return _turn_away(services, session, now)
     return Arrival(session, begun.back)

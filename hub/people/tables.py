@@ -1,6 +1,6 @@
 """Tables of users, sessions and the audit chain."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from hub.store.metadata import LongInteger, UtcTime, metadata
 
@@ -28,6 +28,7 @@ sessions = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("address", Text, nullable=False, default=""),
     Column("agent", Text, nullable=False, default=""),
+    Column("sealed_id_token", LargeBinary),
 )
 
 login_failures = Table(

@@ -902,6 +902,7 @@ def _create_sessions() -> None:  # long: one statement per table
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("sealed_id_token", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.user_id"],

@@ -13,6 +13,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import AuthorizationCodeMixin, OpenIDCode
+from authlib.oidc.rpinitiated import EndSessionEndpoint, EndSessionRequest
 from flask import Flask, Response, jsonify
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
@@ -39,10 +40,15 @@ class OpenIdProvider:
     key: str = "own"
     published: str = "own"
     codes: dict[str, "_Code"] = field(default_factory=dict)
+    ends_sessions: bool = True
+    """It publishes an address that ends its sessions, and remembers whose it was asked to end."""
+    ended: list[str | None] = field(default_factory=list)
+    """Subject of each ID token; None for a request without one."""
 
 
 class _Client(ClientMixin):  # type: ignore[misc]
     client_id = CLIENT_ID
+    client_metadata = {"post_logout_redirect_uris": ["https://hub.test/console/sign-out/return"]}  # noqa: RUF012
 
     def get_client_id(self) -> str:
         return CLIENT_ID
@@ -113,11 +119,13 @@ def running_provider(now: datetime) -> Iterator[OpenIdProvider]:
 def _application(provider: OpenIdProvider) -> Flask:
     app = Flask("provider")
     server = AuthorizationServer(app, lambda name: _Client() if name == CLIENT_ID else None, _forget)
+    server.register_endpoint(_end_of(provider))
     server.register_grant(_grant_of(provider), [_code_of(provider)(), CodeChallenge(required=True)])
 
     @app.get("/.well-known/openid-configuration")
     def metadata() -> Response:
         paths = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        paths |= {"end_session_endpoint": "end"} if provider.ends_sessions else {}
         addresses = {name: f"{provider.address}/{path}" for name, path in paths.items()}
         return jsonify(addresses | {"issuer": provider.spoilt.get("issuer", provider.address)})
 
@@ -134,6 +142,10 @@ def _application(provider: OpenIdProvider) -> Flask:
     @app.post("/token")
     def token() -> Any:
         return server.create_token_response()
+
+    @app.get("/end")
+    def end() -> Any:
+        return server.create_endpoint_response("end_session") or "You are signed out."
 
     return app
 
@@ -159,6 +171,21 @@ def _grant_of(provider: OpenIdProvider) -> type[AuthorizationCodeGrant]:
             return provider.person["sub"]
 
     return Grant
+
+
+def _end_of(provider: OpenIdProvider) -> type[EndSessionEndpoint]:
+    class End(EndSessionEndpoint):  # type: ignore[misc]
+        def get_server_jwks(self) -> dict[str, Any]:
+            return {"keys": [signing_key(provider.published).as_dict(private=False)]}
+
+        def is_post_logout_redirect_uri_legitimate(self, *_: object) -> bool:
+            """Our one client is trusted, as providers with registered addresses trust theirs."""
+            return True
+
+        def end_session(self, asked: EndSessionRequest) -> None:
+            provider.ended.append((asked.id_token_claims or {}).get("sub"))
+
+    return End
 
 
 def _code_of(provider: OpenIdProvider) -> type[OpenIDCode]:
