@@ -119,6 +119,10 @@ def list_line(one: DeviceWatchlist, reader: Reader, now: datetime) -> ListLine:
     if one.rejected_version is not None:
         title = words.gettext("Version %(refused)s refused") % numbers
         return ListLine(one.list_id, Badge(title, "bad"), one.rejected_reason or "")
+    if one.withdrawn_at is not None:
+        return ListLine(
+            one.list_id, Badge(words.gettext("List withdrawn"), "good"), reader.moment(one.withdrawn_at).text
+        )
     if one.version is None:
         return ListLine(one.list_id, Badge(words.gettext("No version yet"), "warn"), "")
     title = words.gettext("Version %(version)s") % numbers

@@ -15,6 +15,7 @@ from hub.watchlist.categories import Category
 from hub.watchlist.photos import PhotoReport
 from hub.watchlist.publishing import Confirmation, PublicationPreview, VersionSummary
 from hub.watchlist.subjects import ReferenceSummary, SubjectDetail, SubjectSummary
+from hub.watchlist.withdrawing import Withdrawal
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -58,7 +59,7 @@ class ReferencePhoto:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationLine:
-    """What one device says of the newest version."""
+    """What one device says of the newest version, or of the list's withdrawal."""
 
     place: str
     device_id: str
@@ -199,6 +200,22 @@ def present_publication(  # noqa: PLR0913 - a publication has so many sides
     )
 
 
+def present_withdrawals(
+    withdrawals: Iterable[Withdrawal],
+    confirmations: Iterable[Confirmation],
+    devices: Iterable[DeviceSummary],
+    reader: Reader,
+) -> tuple[ConfirmationLine, ...]:
+    """Word what each device of the sites that were taken off says of the list's withdrawal."""
+    issued = {one.site_id: one.issued_at for one in withdrawals}
+    said = {one.device_id: one for one in confirmations}
+    return tuple(
+        _withdrawal(device, said.get(device.device_id), issued[device.site_id], reader)
+        for device in devices
+        if device.site_id in issued and not device.is_revoked
+    )
+
+
 def _other_names(detail: SubjectDetail, reader: Reader) -> str:
     words = reader.language.words
     return ", ".join(f"{one.name} ({word(SCRIPTS, one.script, words)})" for one in detail.names[1:])
@@ -216,12 +233,32 @@ def _confirmation(
         return ConfirmationLine(
             place, device.device_id, Badge(words.gettext("Refused"), "bad"), said.rejected_reason or ""
         )
+    return _waiting(device, said, reader)
+
+
+def _withdrawal(
+    device: DeviceSummary, said: Confirmation | None, issued_at: datetime, reader: Reader
+) -> ConfirmationLine:
+    words = reader.language.words
+    place = f"{device.site_id} · {device.lane_id}"
+    if said is not None and said.withdrawn_at is not None:
+        badge = Badge(words.gettext("List withdrawn"), "good")
+        return ConfirmationLine(place, device.device_id, badge, reader.moment(said.withdrawn_at).text)
+    if said is not None and said.rejected_at is not None and said.rejected_at >= issued_at:
+        badge = Badge(words.gettext("Refused"), "bad")
+        return ConfirmationLine(place, device.device_id, badge, said.rejected_reason or "")
+    return _waiting(device, said, reader)
+
+
+def _waiting(device: DeviceSummary, said: Confirmation | None, reader: Reader) -> ConfirmationLine:
+    words = reader.language.words
     if said is None or said.version is None:
         detail = words.gettext("has no version yet")
     else:
         detail = words.gettext("still searches version %(version)s") % {"version": said.version}
     tone = "warn dot" if device.is_online else "ring"
     title = words.gettext("Waiting") if device.is_online else words.gettext("Offline")
+    place = f"{device.site_id} · {device.lane_id}"
     return ConfirmationLine(place, device.device_id, Badge(title, tone), detail)
 
 

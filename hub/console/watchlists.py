@@ -15,11 +15,13 @@ from hub.console.list_wording import PROBLEMS
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState, form_with_problems
 from hub.console.watchlist_view import (
+    ConfirmationLine,
     Publication,
     SubjectRow,
     category_titles,
     present_publication,
     present_subject_row,
+    present_withdrawals,
 )
 from hub.errors import ConflictError, InvalidInputError
 from hub.fleet.devices import DeviceSummary, list_devices
@@ -35,9 +37,10 @@ from hub.watchlist.publishing import (
     proposed_publication,
     versions,
 )
-from hub.watchlist.subjects import all_lists, create_list, list_subjects, list_title
-
 from hub.watchlist.stored_packages import kept_versions
+from hub.watchlist.subjects import all_lists, create_list, list_subjects, list_title
+from hub.watchlist.withdrawing import withdrawals
+
 PAGE_SIZE = 100
 VERSIONS_SHOWN = 10
 
@@ -56,6 +59,8 @@ class ListPage:
     """Proposals on this list that wait for a second officer."""
     name: str
     """What was searched for; empty: everybody."""
+    withdrawals: tuple[ConfirmationLine, ...]
+    """What the devices of sites that were taken off say."""
 
 
 class WatchlistPages:
@@ -191,9 +196,10 @@ class WatchlistPages:
         newest = published[0] if published else None
         titles = category_titles(all_categories(connection), reader)
         rows = tuple(present_subject_row(one, newest, titles, reader) for one in found.items)
+        said = confirmations(connection, list_id)
         publication = present_publication(
             published,
-            confirmations(connection, list_id),
+            said,
             _addressed(connection, list_id, now),
             coming,
             reader=reader,
@@ -203,7 +209,10 @@ class WatchlistPages:
         query = urlencode({"cursor": found.next_cursor or "", "name": name})
         address = f"/console/watchlists/{list_id}?{query}" if found.next_cursor else None
         waiting = len(list_proposals(connection, [ProposalState.WAITING], list_id=list_id))
-        return ListPage(list_id, title, rows, address, publication, coming, waiting, name)
+        left = withdrawals(connection, list_id)
+        left_devices = list_devices(connection, now, sites=frozenset(one.site_id for one in left))
+        withdrawn = present_withdrawals(left, said, left_devices, reader)
+        return ListPage(list_id, title, rows, address, publication, coming, waiting, name, withdrawn)
 
 
 def _addressed(connection: Connection, list_id: str, now: datetime) -> tuple[DeviceSummary, ...]:

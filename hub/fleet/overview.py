@@ -167,7 +167,10 @@ def _is_stale() -> ColumnElement[bool]:
     behind = (
         select(device_watchlists.c.device_id)
         .join(newest, newest.c.list_id == device_watchlists.c.list_id)
-        .where(func.coalesce(device_watchlists.c.version, 0) < newest.c.version)
+        .where(
+            device_watchlists.c.withdrawn_at.is_(None),
+            func.coalesce(device_watchlists.c.version, 0) < newest.c.version,
+        )
     )
     return devices.c.device_id.in_(behind)
 

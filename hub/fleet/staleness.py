@@ -33,12 +33,16 @@ class DeviceWatchlist:
     expires_at: datetime | None = None
     """Until when the version it searches counts as fresh (its manifest); None: it has none."""
     is_expired: bool = False
+    withdrawn_at: datetime | None = None
+    """When the device dropped the list because its site was taken off; None: it has not."""
 
     @property
     def is_stale(self) -> bool:
-        """True when a newer version is published than the device searches."""
-        return self.newest_version is not None and (
-            self.version is None or self.version < self.newest_version
+        """True when a newer version is published than the device searches, unless the list was withdrawn."""
+        return (
+            self.withdrawn_at is None
+            and self.newest_version is not None
+            and (self.version is None or self.version < self.newest_version)
         )
 
 
@@ -80,7 +84,8 @@ def _published(connection: Connection) -> Mapping[str, tuple[PublishedVersion, .
 def _measured(
     row: Row[tuple[object, ...]], published: Sequence[PublishedVersion], now: datetime
 ) -> DeviceWatchlist:
-    missed = [one for one in published if row.version is None or one.version > row.version]
+    is_due = row.withdrawn_at is None
+    missed = [one for one in published if is_due and (row.version is None or one.version > row.version)]
     own = next((one for one in published if one.version == row.version), None)
     return DeviceWatchlist(
         list_id=row.list_id,
@@ -93,4 +98,5 @@ def _measured(
         behind_since=missed[-1].published_at if missed else None,
         expires_at=own.expires_at if own else None,
         is_expired=own is not None and own.expires_at <= now,
+        withdrawn_at=row.withdrawn_at,
     )

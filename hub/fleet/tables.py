@@ -146,6 +146,7 @@ device_watchlists = Table(
     Column("rejected_version", Integer),
     Column("rejected_reason", Text),
     Column("rejected_at", UtcTime),
+    Column("withdrawn_at", UtcTime),
 )
 
 barrier_moves = Table(

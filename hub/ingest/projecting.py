@@ -25,6 +25,7 @@ from hub.ingest.projections import (
     health_row,
     rejected_row,
     update_row,
+    withdrawn_row,
 )
 from hub.live.kinds import change_of
 from hub.people.audit import Act, record
@@ -45,6 +46,7 @@ from sync.messages import (
     Message,
     WatchlistApplied,
     WatchlistRejected,
+    WatchlistWithdrawn,
 )
 
 _CHANGING = ("outcome", "comparison_score", "quality", "frames_used", "is_ended", "updated_at")
@@ -93,7 +95,7 @@ def _insert(services: Services, connection: Connection, message: Message, receiv
             _note_frequent_crosser(connection, message, body)
         case EvidenceCaptured() as body:
             _keep_evidence(services, connection, message, body)
-        case WatchlistApplied() | WatchlistRejected() | Health() | CommandAnswered():
+        case WatchlistApplied() | WatchlistRejected() | WatchlistWithdrawn() | Health() | CommandAnswered():
             _note_state(connection, message, received_at)
         case BarrierMoved() as body:
             insert_if_new(connection, barrier_moves, barrier_row(message, body))
@@ -176,15 +178,25 @@ def _keep_evidence(
         raise UnfitContentError(f"evidence {body.evidence_id}: the id belongs to another device's picture")
 
 
+def _note_watchlist(
+    connection: Connection, message: Message, body: WatchlistApplied | WatchlistRejected | WatchlistWithdrawn
+) -> None:
+    """Note what a device last said of a list, in whichever order its words arrive."""
+    match body:
+        case WatchlistApplied():
+            at, row = body.applied_at, applied_row(message, body)
+        case WatchlistRejected():
+            at, row = body.rejected_at, rejected_row(message, body)
+        case WatchlistWithdrawn():
+            at, row = body.withdrawn_at, withdrawn_row(message, body)
+    if not _has_later(connection, message.device_id, body.list_id, at):
+        insert_or_update(connection, device_watchlists, row, ("device_id", "list_id"))
+
+
 def _note_state(connection: Connection, message: Message, now: datetime) -> None:
-    keys = ("device_id", "list_id")
     match message.body:
-        case WatchlistApplied() as body:
-            if not _has_later(connection, message.device_id, body.list_id, body.applied_at):
-                insert_or_update(connection, device_watchlists, applied_row(message, body), keys)
-        case WatchlistRejected() as body:
-            if not _has_later(connection, message.device_id, body.list_id, body.rejected_at):
-                insert_or_update(connection, device_watchlists, rejected_row(message, body), keys)
+        case WatchlistApplied() | WatchlistRejected() | WatchlistWithdrawn() as body:
+            _note_watchlist(connection, message, body)
         case Health() as body:
             is_newer = or_(devices.c.health_at.is_(None), devices.c.health_at <= body.measured_at)
             connection.execute(
@@ -210,6 +222,10 @@ def _has_later(connection: Connection, device_id: str, list_id: str, at: datetim
     query = select(device_watchlists.c.list_id).where(
         device_watchlists.c.device_id == device_id,
         device_watchlists.c.list_id == list_id,
-        or_(device_watchlists.c.applied_at > at, device_watchlists.c.rejected_at > at),
+        or_(
+            device_watchlists.c.applied_at > at,
+            device_watchlists.c.rejected_at > at,
+            device_watchlists.c.withdrawn_at > at,
+        ),
     )
     return connection.scalar(query) is not None

@@ -20,10 +20,12 @@ from sync.messages import (
     Message,
     WatchlistApplied,
     WatchlistRejected,
+    WatchlistWithdrawn,
 )
 
 Row = dict[str, Any]
 
+_NO_REFUSAL: Row = {"rejected_version": None, "rejected_reason": None, "rejected_at": None}
 _ALERT_COLUMNS = frozenset(alerts.c.keys())
 
 
@@ -93,8 +95,15 @@ def barrier_row(message: Message, body: BarrierMoved) -> Row:
 
 def applied_row(message: Message, body: WatchlistApplied) -> Row:
     """Note a version in force on a device; forgets refusals that came before it."""
-    cleared = {"rejected_version": None, "rejected_reason": None, "rejected_at": None}
+    cleared = {**_NO_REFUSAL, "withdrawn_at": None}
     return _fields(body) | cleared | {"device_id": message.device_id}
+
+
+def withdrawn_row(message: Message, body: WatchlistWithdrawn) -> Row:
+    """Note that a device dropped a list; forgets what it had, and refusals that came before it."""
+    nothing = dict.fromkeys(("version", "contract_id", "subjects", "references", "self_test", "applied_at"))
+    facts = {"list_id": body.list_id, "withdrawn_at": body.withdrawn_at, "device_id": message.device_id}
+    return nothing | _NO_REFUSAL | facts
 
 
 def rejected_row(message: Message, body: WatchlistRejected) -> Row:

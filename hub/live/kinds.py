@@ -13,6 +13,7 @@ from sync.messages import (
     Message,
     WatchlistApplied,
     WatchlistRejected,
+    WatchlistWithdrawn,
 )
 
 
@@ -22,9 +23,9 @@ class ChangeKind(StrEnum):
     CASE = "case"
     DEVICE = "device"
     CONFIRMATION = "confirmation"
-    """A device confirmed or refused a watchlist's version; ``LIST:DEVICE``."""
+    """A device confirmed or refused a watchlist's version, or dropped the list; ``LIST:DEVICE``."""
     WATCHLIST = "watchlist"
-    """A version was published."""
+    """A version was published, or the list goes to other sites."""
 
 
 NEEDED = {
@@ -47,7 +48,7 @@ def change_of(message: Message) -> tuple[ChangeKind, str] | None:
             return (ChangeKind.CASE, body.alert_id) if body.alert_id else None
         case Health() | CommandAnswered():
             return ChangeKind.DEVICE, message.device_id
-        case WatchlistApplied() | WatchlistRejected() as body:
+        case WatchlistApplied() | WatchlistRejected() | WatchlistWithdrawn() as body:
             return ChangeKind.CONFIRMATION, f"{body.list_id}:{message.device_id}"
         case _:
             return None

@@ -8,10 +8,13 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, u
 from hub.bootstrap import Services
 from hub.errors import FieldProblem, InvalidInputError, NotFoundError
 from hub.fleet.tables import sites
+from hub.live.kinds import ChangeKind
 from hub.people.audit import Act, record
+from hub.store.notify import publish_change
 from hub.watchlist.acting import Event, Officers, note_event
 from hub.watchlist.proposal_content import ACTS
 from hub.watchlist.tables import watchlist_sites, watchlists
+from hub.watchlist.withdrawing import bring_back, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def set_two_person_acts(
 def set_sites(
     services: Services, connection: Connection, list_id: str, wanted: Collection[str] | None, *, actor: str
 ) -> ListPolicy:
-    """Say to which sites a list goes, None to all; raises `NotFoundError`, `InvalidInputError` for a site."""
+    """Say to which sites a list goes, None to all; raises `NotFoundError`, `InvalidInputError` for a site.
+
+    It is withdrawn from the devices of sites that are taken off, and comes back with sites that are added.
+    """
     before = policy_of(connection, list_id)
     known = set(connection.scalars(select(sites.c.site_id)))
     unknown = sorted(set(wanted or ()) - known)
@@ -74,6 +80,10 @@ def set_sites(
         connection.execute(watchlist_sites.insert(), rows)
     after = policy_of(connection, list_id)
     _note(services, connection, list_id, ("sites", before.sites, after.sites), actor)
+    was_at, is_at = (known if one.sites is None else set(one.sites) for one in (before, after))
+    withdraw(services, connection, list_id, was_at - is_at, actor=actor)
+    bring_back(services, connection, list_id, is_at - was_at)
+    publish_change(connection, ChangeKind.WATCHLIST, list_id, services.clock())
     return after
 
 

@@ -52,6 +52,9 @@ class Confirmation:
     self_test: str | None
     rejected_version: int | None
     rejected_reason: str | None
+    rejected_at: datetime | None
+    withdrawn_at: datetime | None
+    """When it dropped the list because its site was taken off; None: it did not, or has taken it up again."""
 
 
 @dataclass(frozen=True, slots=True)

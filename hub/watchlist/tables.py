@@ -188,6 +188,18 @@ watchlist_versions = Table(
     Column("expires_at", UtcTime, nullable=False),
 )
 
+watchlist_withdrawals = Table(
+    "watchlist_withdrawals",
+    metadata,
+    Column("list_id", ForeignKey("watchlists.list_id"), primary_key=True),
+    Column("site_id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("withdrawal", LargeBinary, nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    Column("ended_at", UtcTime),
+)
+
 watchlist_packages = Table(
     "watchlist_packages",
     metadata,

@@ -81,6 +81,7 @@ def upgrade() -> None:  # long: one line per table
         _create_subjects,
         _create_watchlist_sites,
         _create_watchlist_versions,
+        _create_watchlist_withdrawals,
         _create_devices,
         _create_look_alikes,
         _create_name_words,
@@ -985,6 +986,24 @@ def _create_watchlist_versions() -> None:  # long: one statement per table
     )
 
 
+def _create_watchlist_withdrawals() -> None:  # long: one statement per table
+    op.create_table(
+        "watchlist_withdrawals",
+        sa.Column("list_id", sa.String(length=64), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("withdrawal", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["watchlists.list_id"],
+        ),
+        sa.PrimaryKeyConstraint("list_id", "site_id"),
+    )
+
+
 def _create_devices() -> None:  # long: one statement per table
     op.create_table(
         "devices",
@@ -1147,6 +1166,7 @@ def _create_device_watchlists() -> None:  # long: one statement per table
         sa.Column("rejected_version", sa.Integer(), nullable=True),
         sa.Column("rejected_reason", sa.Text(), nullable=True),
         sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["device_id"],
             ["devices.device_id"],

@@ -52,6 +52,7 @@ def test_the_connection_is_one_word(changed: dict[str, object], said: str) -> No
         ({}, "Version 3", "good", "up to date"),
         ({"version": 2}, "Version 2", "warn", "version 3 is published"),
         ({"version": None}, "No version yet", "warn", ""),
+        ({"version": None, "withdrawn_at": NOW}, "List withdrawn", "good", "23 Nov 2026, 08:30"),
         (
             {"version": 2, "rejected_version": 3, "rejected_reason": "expired"},
             "Version 3 refused",

@@ -2,7 +2,10 @@ import re
 
 import pytest
 
-from hub.store.database import reading
+from hub.fleet.places import Site, put_site
+from hub.fleet.tables import device_watchlists
+from hub.store.database import reading, writing
+from hub.watchlist.policy import set_sites
 from hub.watchlist.publishing import versions
 from hub.watchlist.subjects import all_lists
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
@@ -92,6 +95,36 @@ def test_every_device_says_what_it_makes_of_the_newest_version(day: SampleHub) -
         "edge-astara-4": "Offline",
     }
     assert "1 of 4 devices confirm it" in page
+
+
+def test_every_device_of_a_site_that_was_taken_off_says_whether_it_dropped_the_list(hub: SampleHub) -> None:
+    enrolled(hub)
+    for number in (1, 2, 3):
+        hub.add_device(f"edge-astara-{number}", f"lane-{number}")
+    hub.browser("rashad").post(f"{LIST}/publish", {"version": "1"})
+    approve_all(hub.services)
+    hub.add_confirmation("edge-astara-2", 1)
+    with writing(hub.services.engine) as connection:
+        put_site(connection, Site("alat", "Alat"))
+        set_sites(hub.services, connection, LIST_ID, ["alat"], actor="rashad")
+        said = {"device_id": "edge-astara-1", "list_id": LIST_ID, "withdrawn_at": hub.now}
+        connection.execute(device_watchlists.insert().values(said))
+        said = {"device_id": "edge-astara-3", "list_id": LIST_ID, "rejected_version": 1}
+        refused = {"rejected_at": hub.now, "rejected_reason": "withdrawal: the signature does not hold"}
+        connection.execute(device_watchlists.insert().values(said | refused))
+
+    page = hub.browser("rashad", kechid_language="en").get(LIST).text
+    lines = dict(
+        re.findall(r'<li id="withdrawn-([\w-]+)">.*?<span class="badge [^"]*">([^<]+)<', page, re.DOTALL)
+    )
+
+    assert lines == {
+        "edge-astara-1": "List withdrawn",
+        "edge-astara-2": "Offline",
+        "edge-astara-3": "Refused",
+    }
+    assert "still searches version 1" in page
+    assert "the signature does not hold" in page
 
 
 def test_a_new_person_waits_to_be_published(hub: SampleHub) -> None:

@@ -35,7 +35,10 @@ def hub(hub_on_each: Hub) -> Hub:
         put_site(connection, Site("astara", "Astara körpüsü"))
         put_lane(connection, Lane("astara", "lane-2", "Çıxış zolağı"))
         _publish(connection, 1, 2)
-        rows = [{"device_id": "behind", "list_id": LIST, "version": 1}]
+        rows = [
+            {"device_id": "behind", "list_id": LIST, "version": 1, "withdrawn_at": None},
+            {"device_id": "well", "list_id": LIST, "version": None, "withdrawn_at": NOW},
+        ]
         connection.execute(device_watchlists.insert(), rows)
     made.clock.advance(timedelta(minutes=1))
     return made
@@ -120,6 +123,13 @@ def test_a_bound_user_sees_his_sites_only(hub: Hub) -> None:
     with reading(hub.services.engine) as connection:
         found = site_counts(connection, NOW, sites=frozenset({"astara"}))
     assert [one.site.site_id for one in found] == ["astara"]
+
+
+def test_a_device_that_dropped_a_withdrawn_list_is_not_behind(hub: Hub) -> None:
+    with reading(hub.services.engine) as connection:
+        (well,) = find_devices(connection, DeviceQuery(text="well"), NOW, cursor=None, limit=1).items
+    (line,) = well.watchlists
+    assert (line.is_stale, line.versions_behind, line.withdrawn_at) == (False, 0, NOW)
 
 
 def test_a_device_says_how_far_behind_it_is(hub: Hub) -> None:

@@ -12,10 +12,12 @@ from hub.cases.casework import CaseStatus, case, list_cases
 from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.devices import device, revoke_device
 from hub.ingest.ingest import Receipt, receive_batch, receive_state
-from hub.ingest.quarantine import QuarantineCode, latest_refusals
+from hub.ingest.quarantine import QuarantineCode, find_refusals
 from hub.ingest.tables import inbox
+from hub.live.kinds import ChangeKind, change_of
 from hub.store.database import reading, writing
 from hub.store.pictures import EvidenceError, probe_picture
+from hub.watchlist.publishing import confirmations
 from sync.codec import decode_acknowledgement, encode_batch, encode_device_state
 from sync.messages import (
     Acknowledgement,
@@ -27,6 +29,7 @@ from sync.messages import (
     MessageLane,
     WatchlistApplied,
     WatchlistRejected,
+    WatchlistWithdrawn,
 )
 from tests.hub.builders import (
     AUDITOR,
@@ -74,7 +77,7 @@ def stored_places(hub: Hub) -> list[int]:
 
 def refusals(hub: Hub) -> list[QuarantineCode]:
     with reading(hub.services.engine) as connection:
-        return [row.code for row in latest_refusals(connection)]
+        return [row.code for row in find_refusals(connection).items]
 
 
 def test_a_batch_is_stored_and_acknowledged_on_the_devices_topic(hub: Hub) -> None:
@@ -206,7 +209,7 @@ def test_the_same_refusal_again_is_counted_not_listed_twice(hub: Hub) -> None:
     for _ in range(3):
         receive_batch(hub.services, EVENTS, b"not a batch")
     with reading(hub.services.engine) as connection:
-        (row,) = latest_refusals(connection)
+        (row,) = find_refusals(connection).items
     assert row.times == 3
 
 
@@ -350,6 +353,39 @@ def rejected(version: int, after_s: float) -> WatchlistRejected:
         reason="self-test failed",
         rejected_at=NOW + timedelta(seconds=after_s),
     )
+
+
+def dropped(after_s: float) -> WatchlistWithdrawn:
+    return WatchlistWithdrawn(list_id=LIST, version=1, withdrawn_at=NOW + timedelta(seconds=after_s))
+
+
+@pytest.mark.parametrize(
+    ("bodies", "version", "withdrawn_after_s"),
+    [
+        ([applied(1), dropped(5.0)], None, 5.0),
+        ([dropped(5.0), applied(1)], None, 5.0),
+        ([applied(1), rejected(2, 3.0), dropped(5.0)], None, 5.0),
+        ([dropped(5.0), applied(1, 9.0)], 1, None),
+        ([applied(1, 9.0), dropped(5.0)], 1, None),
+        ([dropped(1.0)], None, 1.0),
+    ],
+    ids=["dropped", "late", "after a refusal", "back", "back, late", "never applied"],
+)
+def test_a_device_shows_that_it_dropped_a_list(
+    hub_on_each: Hub, bodies: list[EventBody], version: int | None, withdrawn_after_s: float | None
+) -> None:
+    send(hub_on_each, *numbered(bodies, lane=MessageLane.EVENT))
+    with reading(hub_on_each.services.engine) as connection:
+        (shown,) = device(connection, DEVICE.device_id, NOW).watchlists
+        (said,) = confirmations(connection, LIST)
+    at = None if withdrawn_after_s is None else NOW + timedelta(seconds=withdrawn_after_s)
+    assert (shown.version, shown.withdrawn_at, shown.rejected_version) == (version, at, None)
+    assert (said.version, said.withdrawn_at) == (version, at)
+
+
+def test_a_dropped_list_is_shown_live() -> None:
+    changed = change_of(message(dropped(1.0), lane=MessageLane.EVENT))
+    assert changed == (ChangeKind.CONFIRMATION, f"{LIST}:{DEVICE.device_id}")
 
 
 @pytest.mark.parametrize(

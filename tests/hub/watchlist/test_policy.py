@@ -10,6 +10,8 @@ from hub.watchlist.categories import Category, all_categories, least_severities,
 from hub.watchlist.policy import goes_to, policy_of, set_sites, set_two_person_acts
 from hub.watchlist.publishing import publish
 from sync import topics
+from sync.codec import decode_announcement
+from sync.messages import WatchlistManifest, WatchlistWithdrawal
 from tests.hub.api.clients import client_of
 from tests.hub.builders import DEVICE, DEVICE_TOKEN, LIST, NOW, Hub, enrolled
 
@@ -27,11 +29,12 @@ def hub(hub_on_each: Hub) -> Hub:
     return made
 
 
-def send_to(hub: Hub, *sites: str, everywhere: bool = False) -> dict[str, bool]:
-    """Set the policy; tells of each topic whether a manifest stands on it."""
+def send_to(hub: Hub, *sites: str, everywhere: bool = False) -> dict[str, type | None]:
+    """Set the policy; tells of each topic what stands on it."""
     with writing(hub.services.engine) as connection:
         set_sites(hub.services, connection, LIST, None if everywhere else sites, actor="test")
-        return {topic: bool(payload) for topic, payload in announcements(connection).items()}
+        found = announcements(connection)
+    return {topic: type(decode_announcement(one)) if one else None for topic, one in found.items()}
 
 
 def test_a_list_for_everybody_is_announced_once(hub: Hub) -> None:
@@ -39,10 +42,14 @@ def test_a_list_for_everybody_is_announced_once(hub: Hub) -> None:
         assert list(announcements(connection)) == [EVERYWHERE]
 
 
-def test_a_list_for_some_sites_is_announced_there_and_taken_back_elsewhere(hub: Hub) -> None:
+def test_a_list_for_some_sites_is_announced_there_and_withdrawn_elsewhere(hub: Hub) -> None:
     there, elsewhere = topics.site_manifest("astara", LIST), topics.site_manifest(DEVICE.site_id, LIST)
-    assert send_to(hub, "astara") == {EVERYWHERE: False, there: True, elsewhere: False}
-    assert send_to(hub, everywhere=True) == {EVERYWHERE: True, there: False}
+    assert send_to(hub, "astara") == {
+        EVERYWHERE: None,
+        there: WatchlistManifest,
+        elsewhere: WatchlistWithdrawal,
+    }
+    assert send_to(hub, everywhere=True) == {EVERYWHERE: WatchlistManifest, there: None, elsewhere: None}
 
 
 def test_a_package_is_given_to_devices_of_its_sites_only(hub: Hub) -> None:
