@@ -181,6 +181,15 @@ class CaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     months_otherwise: int = 12
 
 
+class DeclarationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[declarations]: how declarations are taken in."""
+
+    batches_at_once: int = 2
+    """Batches that one process of the API works at; whoever comes then is asked to wait (429)."""
+    wco_schemas: Path | None = None
+    """Folder of the WCO schemas (XSD); none: nothing is validated against them."""
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole `hub.toml`; paths are absolute after `load_settings`."""
 
@@ -195,6 +204,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     oidc: OidcSettings = OidcSettings()
     webhooks: WebhookSettings = WebhookSettings()
     cases: CaseSettings = CaseSettings()
+    declarations: DeclarationSettings = DeclarationSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -227,6 +237,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         oidc=_absolute(settings.oidc, folder),
         webhooks=_absolute(settings.webhooks, folder),
         cases=settings.cases,
+        declarations=_absolute(settings.declarations, folder),
     )
 
 

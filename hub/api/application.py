@@ -12,6 +12,8 @@ from hub.api import (
     case_statistics,
     cases,
     clients,
+    declaration_batches,
+    declarations,
     events,
     fleet,
     fleet_commands,
@@ -55,6 +57,7 @@ ROUTED = (
     fleet,
     places,
     fleet_commands,
+    declarations,
     people,
     audit,
     operations,
@@ -77,9 +80,12 @@ def create_app(services: Services) -> FastAPI:
     app.state.leases = Leases()
     app.state.feed = LiveFeed(services.engine)
     app.state.streams = events.Streams(services.settings.api)
+    app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:
         app.include_router(module.router, prefix=PREFIX, dependencies=guards)
+    # Its reader is strict by itself, and faster.
+    app.include_router(declaration_batches.router, prefix=PREFIX, dependencies=[Depends(limited)])
     for module in (operations, oauth):
         app.include_router(module.public_router)
     app.include_router(create_router(services))
@@ -101,7 +107,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         schemas = schema["components"]["schemas"]
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs") | {"Problem": problem}
+        schemas |= problem.pop("$defs") | {"Problem": problem} | declarations.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -14,6 +14,9 @@ from hub.settings import ApiSettings
 MAX_JSON_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 64 << 20
 """Of a form with photos."""
+MAX_BATCH_BYTES = 16 << 20
+"""Of ten thousand declarations."""
+BATCH_PATH = "/api/v1/declarations/batch"
 _TOO_LARGE = "Too large: at most {} bytes are taken"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -63,6 +66,8 @@ class Guards:
 
 
 def _limit(request: Request) -> int:
+    if request.url.path == BATCH_PATH:
+        return MAX_BATCH_BYTES
     kind = request.headers.get("content-type", "")
     return MAX_UPLOAD_BYTES if kind.startswith("multipart/form-data") else MAX_JSON_BYTES
 

@@ -34,6 +34,7 @@ class ReadRow(msgspec.Struct, frozen=True, gc=False):
     content: bytes
     """As it was sent."""
     digest: str
+    """Of what it says, however it is spaced and ordered."""
 
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
@@ -57,16 +58,19 @@ def rows_of(body: bytes, form: BatchForm) -> list[memoryview | bytes]:
     return rows
 
 
+def read_row(content: bytes, index: int = 0) -> ReadRow:
+    """Read one; raises `InvalidInputError` naming the field that is wrong."""
+    declared = _LOW_VALUE.read(content)
+    return ReadRow(index, facts_of_low_value(declared), content, digest_of(msgspec.json.encode(declared)))
+
+
 def read_rows(rows: list[memoryview | bytes], first: int = 0) -> Iterator[ReadRow | BadRow]:
     """Read each row; `first`: the index of the first."""
     for index, row in enumerate(rows, first):
-        content = bytes(row)
         try:
-            facts = facts_of_low_value(_LOW_VALUE.read(content))
+            yield read_row(bytes(row), index)
         except InvalidInputError as error:
             yield BadRow(index, error.problems[0])
-        else:
-            yield ReadRow(index, facts, content, digest_of(content))
 
 
 def _array(body: bytes) -> list[memoryview | bytes]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from hub.errors import FieldProblem, InvalidInputError
+from hub.store import zero_bytes
 
 Form = TypeVar("Form")
 MOST_SHOWN = 300
@@ -37,6 +38,8 @@ class JsonReader(Generic[Form]):
         except UnicodeDecodeError as error:
             raise InvalidInputError(_not_utf8(error)) from error
         _each_name_once(bytes(text), value)
+        if b"\\u0000" in text:
+            _refuse_zero_bytes(value)
         return value
 
 
@@ -76,6 +79,24 @@ def _each_name_once(text: bytes, value: object) -> None:
         twice = _repeated(json.loads(text, object_pairs_hook=_Pairs))
         if twice is not None:
             raise InvalidInputError(FieldProblem(twice, "repeated-name", "the name stands there twice"))
+
+
+def _refuse_zero_bytes(value: object) -> None:
+    """Refuse U+0000, which no text of a database may hold."""
+    pointer = _zero_byte(msgspec.to_builtins(value))
+    if pointer is not None:
+        raise InvalidInputError(FieldProblem(pointer, zero_bytes.CODE, zero_bytes.REASON))
+
+
+def _zero_byte(found: object) -> str | None:
+    if isinstance(found, str):
+        return "" if "\0" in found else None
+    parts = found.items() if isinstance(found, dict) else enumerate(found if isinstance(found, list) else ())
+    for name, value in parts:
+        inside = _zero_byte(value)
+        if inside is not None:
+            return f"/{_escaped(str(name))}{inside}"
+    return None
 
 
 def _names_in(text: bytes) -> int:

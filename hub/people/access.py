@@ -58,6 +58,11 @@ class Permission(StrEnum):
     MANAGE_DEVICES = "manage-devices"
     MANAGE_FLEET = "manage-fleet"
     """Configure devices, roll out packs, send commands."""
+    DECLARE = "declare"
+    """Lodge declarations, and see what became of one's own."""
+    VIEW_DECLARATIONS = "view-declarations"
+    """See everybody's."""
+    DECIDE_DECLARATIONS = "decide-declarations"
     MANAGE_USERS = "manage-users"
     MANAGE_CLIENTS = "manage-clients"
     """Let machines in, and choose where webhooks go."""
@@ -92,7 +97,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CUSTOMS_OFFICER: frozenset(
-        {Permission.VIEW_CASES, Permission.RECORD_RESULTS, Permission.VIEW_DEVICES}
+        {
+            Permission.VIEW_CASES,
+            Permission.RECORD_RESULTS,
+            Permission.VIEW_DEVICES,
+            Permission.VIEW_DECLARATIONS,
+            Permission.DECIDE_DECLARATIONS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -114,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DEVICES,
             Permission.VIEW_AUDIT,
             Permission.VIEW_LOOKUPS,
+            Permission.VIEW_DECLARATIONS,
         }
     ),
     # What a machine may be granted at most. It never answers a case and is nobody's second pair of eyes.
@@ -128,6 +140,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_DEVICES,
             Permission.MANAGE_FLEET,
             Permission.VIEW_AUDIT,
+            Permission.DECLARE,
+            Permission.VIEW_DECLARATIONS,
         }
     ),
 }

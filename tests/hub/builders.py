@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from pathlib import Path
 
 import cv2
@@ -75,7 +75,7 @@ class Counting:
 
     def __call__(self, count: int) -> bytes:
         self.drawn += 1
-        return sha256(str(self.drawn).encode()).digest()[:count].ljust(count, b"\0")
+        return shake_256(str(self.drawn).encode()).digest(count)
 
 
 @dataclass(frozen=True, slots=True)

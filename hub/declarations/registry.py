@@ -1,0 +1,185 @@
+"""Reads declarations: one, its history, a list; a sender sees its own and nobody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Row, literal, select, tuple_
+
+from hub.declarations.identity import received_at_of
+from hub.declarations.lifecycle import ActorKind, Event, State
+from hub.declarations.tables import declaration_steps, declarations
+from hub.errors import NotFoundError
+from hub.people.access import Permission, User
+from hub.store.paging import Page, Position, decode_cursor, encode_cursor
+
+AnyRow = Row[*tuple[Any, ...]]
+_UNSAID = ("content", "consignee_key")
+_SUMMARY = tuple(column for column in declarations.c if column.name not in _UNSAID)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationSummary:
+    """Where a declaration stands."""
+
+    declaration_id: str
+    reference: str
+    """The sender's own number."""
+    sender_id: str
+    form: str
+    version: int
+    state: State
+    received_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    """Until when somebody has to answer."""
+    channel: str | None
+    decided_at: datetime | None
+    arrives_at: datetime | None
+    ucr: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """A move in a declaration's life."""
+
+    number: int
+    at: datetime
+    source: State
+    target: State
+    event: Event
+    actor_kind: ActorKind
+    actor: str
+    reason: str
+    pointers: tuple[str, ...]
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationDetail:
+    """A declaration as it was sent, and what has happened to it."""
+
+    summary: DeclarationSummary
+    content: dict[str, Any]
+    """As it was sent, in its form's JSON."""
+    history: tuple[HistoryStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationFilter:
+    """What to list; empty or None does not narrow."""
+
+    state: State | None = None
+    sender_id: str = ""
+    reference: str = ""
+    tracking_number: str = ""
+
+
+def place_of(declaration_id: str) -> ColumnElement[bool]:
+    """Pick one declaration out of its month; raises `NotFoundError` for what cannot be an id."""
+    received_at = received_at_of(declaration_id)
+    if received_at is None:
+        raise NotFoundError("declaration", declaration_id[:64])
+    columns = declarations.c
+    return (columns.declaration_id == declaration_id) & (columns.received_at == received_at)
+
+
+def declaration(connection: Connection, declaration_id: str, viewer: User) -> DeclarationDetail:
+    """Give one with its history; raises `NotFoundError`, also when it is another sender's."""
+    query = select(*_SUMMARY, declarations.c.content).where(place_of(declaration_id), _visible(viewer))
+    row = connection.execute(query).first()
+    if row is None:
+        raise NotFoundError("declaration", declaration_id)
+    return DeclarationDetail(_summary(row), msgspec.json.decode(row.content), _history(connection, row))
+
+
+def list_declarations(
+    connection: Connection,
+    *,
+    viewer: User,
+    wanted: DeclarationFilter,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[DeclarationSummary]:
+    """List what the viewer may see, newest first."""
+    place = (declarations.c.received_at, declarations.c.declaration_id)
+    query = select(*_SUMMARY).where(_visible(viewer), *_narrowed(wanted))
+    if cursor is not None:
+        last = decode_cursor(cursor)
+        query = query.where(
+            tuple_(*place) < tuple_(literal(last.at, place[0].type), literal(last.identifier))
+        )
+    query = query.order_by(*(column.desc() for column in place)).limit(limit + 1)
+    rows = connection.execute(query).all()
+    items = tuple(_summary(row) for row in rows[:limit])
+    more = len(rows) > limit
+    next_cursor = encode_cursor(Position(items[-1].received_at, items[-1].declaration_id)) if more else None
+    return Page(items, next_cursor)
+
+
+def _visible(viewer: User) -> ColumnElement[bool]:
+    if viewer.may(Permission.VIEW_DECLARATIONS):
+        return literal(value=True)
+    return declarations.c.sender_id == viewer.user_id
+
+
+def _narrowed(wanted: DeclarationFilter) -> list[ColumnElement[bool]]:
+    asked: Mapping[Column[Any], object] = {
+        declarations.c.state: wanted.state,
+        declarations.c.sender_id: wanted.sender_id,
+        declarations.c.reference: wanted.reference,
+        declarations.c.tracking_number: wanted.tracking_number,
+    }
+    return [column == value for column, value in asked.items() if value]
+
+
+def _history(connection: Connection, row: AnyRow) -> tuple[HistoryStep, ...]:
+    query = (
+        select(declaration_steps)
+        .where(
+            declaration_steps.c.declaration_id == row.declaration_id,
+            declaration_steps.c.received_at == row.received_at,
+        )
+        .order_by(declaration_steps.c.number)
+    )
+    return (*_registration(row), *(_step(one) for one in connection.execute(query)))
+
+
+def _registration(row: AnyRow) -> tuple[HistoryStep, ...]:
+    """Make the first step of what the row itself says: it is stored once it is validated."""
+    step = HistoryStep(
+        number=1,
+        at=row.received_at,
+        source=State.SUBMITTED,
+        target=State.VALIDATED,
+        event=Event.VALIDATE,
+        actor_kind=ActorKind.SYSTEM,
+        actor="intake",
+        reason="",
+        pointers=(),
+        due_at=None,
+    )
+    return (step,)
+
+
+def _step(row: AnyRow) -> HistoryStep:
+    return HistoryStep(
+        number=row.number,
+        at=row.at,
+        source=State(row.source),
+        target=State(row.target),
+        event=Event(row.event),
+        actor_kind=ActorKind(row.actor_kind),
+        actor=row.actor,
+        reason=row.reason,
+        pointers=tuple(row.pointers),
+        due_at=row.due_at,
+    )
+
+
+def _summary(row: AnyRow) -> DeclarationSummary:
+    facts = {name: row._mapping[name] for name in DeclarationSummary.__dataclass_fields__}
+    return DeclarationSummary(**(facts | {"state": State(row.state)}))
