@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -12,6 +13,7 @@ from hub.commands import (
     audit,
     cases,
     clients,
+    declarations,
     fleet,
     ingest,
     processes,
@@ -34,6 +36,7 @@ COMMANDS = (
     store,
     audit,
     cases,
+    declarations,
     administration,
     fleet,
     clients,
@@ -52,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for module in COMMANDS:
         module.add_parsers(commands)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(arguments, argparse.Namespace(opened=ExitStack()))
     try:
-        outcome = options.work(options)
+        with options.opened:
+            outcome = options.work(options)
     except JobFailedError as failure:
         print_outcome(failure.outcome, as_json=options.json)
         return 1

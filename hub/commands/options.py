@@ -37,5 +37,7 @@ def settings_of(options: argparse.Namespace) -> HubSettings:
 
 
 def services_of(options: argparse.Namespace) -> Services:
-    """Open store and keys; raises what `create_services` raises."""
-    return create_services(settings_of(options))
+    """Open store and keys until the command ends; raises what `create_services` raises."""
+    services = create_services(settings_of(options))
+    options.opened.callback(services.engine.dispose)
+    return services
