@@ -81,7 +81,7 @@ def take_namespaces_off(root: etree._Element) -> None:
 
 def _check_bytes(data: bytes) -> None:
     if len(data) > MOST_BYTES:
-        _refuse("too-large", f"{len(data)} bytes; at most {MOST_BYTES} are read")
+        _refuse("too-large", f"more than {MOST_BYTES} bytes")
     if data.startswith(_OTHER_BOMS):
         _refuse("not-utf-8", "the document is UTF-16 or UTF-32; only UTF-8 is read")
     try:

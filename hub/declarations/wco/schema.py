@@ -40,8 +40,7 @@ class Schemas:
         with self._lock:
             if schema.validate(parsed.root):
                 return []
-            log = schema.error_log.filter_from_errors()
-            errors = [(error.line, error.message) for error in log]  # type: ignore[attr-defined]
+            errors = [(error.line, error.message) for error in schema.error_log]  # type: ignore[attr-defined]
         return [_problem(line, message, parsed) for line, message in errors[:MOST_PROBLEMS]]
 
 
