@@ -143,11 +143,7 @@ class WatchlistUpdates:
 
     def _apply(self, manifest: WatchlistManifest, known: int | None, row_id: int, now: datetime) -> None:
         verify_manifest(manifest, self._trusted, now)
-        if known is not None and manifest.version < known:
-            raise WatchlistError(f"version {manifest.version} is older than version {known}")
-        withdrawn = self._store.withdrawals().get(manifest.list_id)
-        if withdrawn is not None and manifest.issued_at <= withdrawn:
-            raise WatchlistError(f"version {manifest.version} was issued before the list was withdrawn")
+        self._require_no_replay(manifest, known)
         content = self._read(manifest)
         package = _decoded(content, manifest)
         if package.base_version is not None:
@@ -173,6 +169,13 @@ class WatchlistUpdates:
         self.unusable = tuple(name for name in self.unusable if name != manifest.list_id)
         log.info("watchlist %s: version %d applied", manifest.list_id, manifest.version)
         self._galleries.keep(active.watchlist)
+
+    def _require_no_replay(self, manifest: WatchlistManifest, known: int | None) -> None:
+        if known is not None and manifest.version < known:
+            raise WatchlistError(f"version {manifest.version} is older than version {known}")
+        withdrawn = self._store.withdrawals().get(manifest.list_id)
+        if withdrawn is not None and manifest.issued_at <= withdrawn:
+            raise WatchlistError(f"version {manifest.version} was issued before the list was withdrawn")
 
     def _reject(
         self, manifest: WatchlistManifest, known: int | None, row_id: int, now: datetime, reason: str
