@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.measurement import Measurement
 
-NOT_BENCHMARKS = {"__main__", "degraded_faces", "hub_population", "measurement"}
+NOT_BENCHMARKS = {"__main__", "degraded_faces", "hub_population", "hub_process", "measurement"}
 ALL = "all"
 
 

@@ -6,14 +6,11 @@
 import asyncio
 import json
 import multiprocessing
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,13 +25,13 @@ from hub.people.access import Role, Session, User, open_session
 from hub.people.tables import users
 from hub.store.database import open_engine, writing
 from hub.store.notify import publish_change
+from tests.benchmarks.hub_process import HubProcess, free_port, running_hub, wait_until_it_serves
 from tests.benchmarks.measurement import Measurement
 
 NAME = "sse_fanout"
 CLIENTS, STREAMS_EACH = 50, 4
 PER_SECOND = 5
 SETTLE_S = 3.0
-START_S = 60.0
 
 
 def run(seconds: float = 60.0) -> Measurement:
@@ -44,26 +41,26 @@ def run(seconds: float = 60.0) -> Measurement:
 
 
 async def _measure(folder: Path, seconds: float) -> Measurement:
-    ports = [_free_port() for _ in range(2)]
-    hub = await asyncio.to_thread(_start_hub, folder, ports[0])
-    bare = multiprocessing.get_context("spawn").Process(target=serve_bare, args=(ports[1],), daemon=True)
+    port = free_port()
+    bare = multiprocessing.get_context("spawn").Process(target=serve_bare, args=(port,), daemon=True)
     bare.start()
-    engine = open_engine(f"sqlite:///{folder / 'hub.db'}")
     try:
-        await asyncio.gather(*map(_wait_for, ports))
-        tokens = await asyncio.to_thread(_sign_in_all, engine)
-        return await _run_streams(engine, hub.pid, (ports[0], ports[1]), tokens, seconds)
+        with running_hub(folder) as hub:
+            await asyncio.to_thread(wait_until_it_serves, port)
+            engine = open_engine(hub.store_url)
+            tokens = await asyncio.to_thread(_sign_in_all, engine)
+            measured = await _run_streams(engine, hub, port, tokens, seconds)
+            engine.dispose()
+            return measured
     finally:
-        for process in (hub, bare):
-            process.terminate()
-        hub.wait()
+        bare.terminate()
         bare.join()
-        engine.dispose()
 
 
 async def _run_streams(
-    engine: Engine, pid: int, ports: tuple[int, int], tokens: list[str], seconds: float
+    engine: Engine, hub: HubProcess, bare_port: int, tokens: list[str], seconds: float
 ) -> Measurement:
+    ports = (hub.port, bare_port)
     delays: tuple[list[float], list[float]] = ([], [])
     ready: tuple[list[str], list[str]] = ([], [])
     paths = ("/api/v1/events/stream", "/stream")
@@ -77,13 +74,13 @@ async def _run_streams(
         await asyncio.sleep(0.05)
     await asyncio.sleep(SETTLE_S)
     rounds = max(1, int(seconds * PER_SECOND))
-    memory = [_resident_mb(pid)]
+    memory = [hub.memory_mb()]
     for number in range(rounds):
         start = time.monotonic()
         await asyncio.to_thread(_publish, engine, number)
         await _push(ports[1])
         if number % PER_SECOND == 0:
-            memory.append(_resident_mb(pid))
+            memory.append(hub.memory_mb())
         await asyncio.sleep(max(0.0, 1 / PER_SECOND - (time.monotonic() - start)))
     await asyncio.sleep(SETTLE_S)
     for reader in readers:
@@ -142,36 +139,6 @@ def _sign_in_all(engine: Engine) -> list[str]:
             open_session(connection, session, now)
             made.append(session.token)
     return made
-
-
-def _start_hub(folder: Path, port: int) -> "subprocess.Popen[bytes]":
-    (folder / "hub.toml").write_text(f"[api]\nport = {port}\n", encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "hub"]
-    options = ["--config", str(folder / "hub.toml")]
-    for words in (["key", "create"], ["migrate"]):
-        subprocess.run([*command, *words, *options], check=True, stdout=subprocess.DEVNULL)
-    return subprocess.Popen([*command, "api", *options], stderr=subprocess.DEVNULL)
-
-
-async def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return
-        await asyncio.sleep(0.05)
-    raise TimeoutError(f"nothing listens on port {port}")
-
-
-def _resident_mb(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def serve_bare(port: int) -> None:
