@@ -83,7 +83,11 @@ class Pointers(msgspec.Struct, frozen=True, gc=False):
 
     places: Mapping[str, str]
     """By names such as ``consignee.name`` and ``items.hs_code``."""
+    elsewhere: Mapping[tuple[str, int], str] = {}
+    """Where one item keeps a fact at another place than the others, by name and item from 0."""
 
     def to(self, fact: str, item: int | None = None) -> str:
         """Return the pointer to a fact; raises `KeyError` for one that the form does not have."""
+        if item is not None and (fact, item) in self.elsewhere:
+            return self.elsewhere[fact, item]
         return self.places[fact].format(item)
