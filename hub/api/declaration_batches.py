@@ -69,7 +69,7 @@ class Admission:
 
 
 @router.post(
-    "/declarations/batch",
+    "/declaration-batches",
     operation_id="declare_batch",
     response_model=BatchReply,
     openapi_extra=_BODY,

@@ -16,7 +16,7 @@ MAX_UPLOAD_BYTES = 64 << 20
 """Of a form with photos."""
 MAX_BATCH_BYTES = 16 << 20
 """Of ten thousand declarations."""
-BATCH_PATH = "/api/v1/declarations/batch"
+BATCH_PATH = "/api/v1/declaration-batches"
 _TOO_LARGE = "Too large: at most {} bytes are taken"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -73,7 +73,7 @@ def _send(hub: HubProcess, rows: Sequence[dict[str, Any]]) -> float:
     body = json.dumps(rows, ensure_ascii=False).encode()
     asked = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=60)
     start = time.perf_counter()
-    asked.request("POST", "/api/v1/declarations/batch", body, _HEADERS)
+    asked.request("POST", "/api/v1/declaration-batches", body, _HEADERS)
     answer = asked.getresponse()
     text = answer.read()
     took = time.perf_counter() - start

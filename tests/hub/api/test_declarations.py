@@ -19,7 +19,7 @@ from tests.hub.live_server import with_api
 
 OFFICER = User("samir", "Samir Hüseynov", Role.CUSTOMS_OFFICER)
 ONE = "/api/v1/declarations"
-BATCH = f"{ONE}/batch"
+BATCH = "/api/v1/declaration-batches"
 
 
 @pytest.fixture
