@@ -34,8 +34,7 @@ def _keep(connection: Connection, declaration_id: str, received_at: datetime, st
     connection.execute(
         declaration_steps.insert().values(
             declaration_id=declaration_id,
-            # The first step is in the declaration's own row.
-            number=(newest or 1) + 1,
+            number=(newest or 0) + 1,
             received_at=received_at,
             at=step.at,
             source=step.source.value,

@@ -145,24 +145,7 @@ def _history(connection: Connection, row: AnyRow) -> tuple[HistoryStep, ...]:
         )
         .order_by(declaration_steps.c.number)
     )
-    return (*_registration(row), *(_step(one) for one in connection.execute(query)))
-
-
-def _registration(row: AnyRow) -> tuple[HistoryStep, ...]:
-    """Make the first step of what the row itself says: it is stored once it is validated."""
-    step = HistoryStep(
-        number=1,
-        at=row.received_at,
-        source=State.SUBMITTED,
-        target=State.VALIDATED,
-        event=Event.VALIDATE,
-        actor_kind=ActorKind.SYSTEM,
-        actor="intake",
-        reason="",
-        pointers=(),
-        due_at=None,
-    )
-    return (step,)
+    return tuple(_step(one) for one in connection.execute(query))
 
 
 def _step(row: AnyRow) -> HistoryStep:

@@ -59,7 +59,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 def store_rows(
     services: Services, connection: Connection, sender_id: str, rows: Sequence[ReadRow]
 ) -> list[Stored]:
-    """Store what is new within the caller's write transaction, registered and waiting for its assessment."""
+    """Store what is new within the caller's write transaction, waiting to be looked at."""
     _part_from_itself(connection, sender_id)
     standing = _standing(connection, sender_id, [row.facts.reference for row in rows])
     now = whole_millisecond(services.clock())
@@ -118,7 +118,7 @@ def _values(own: str, sender_id: str, row: ReadRow, now: datetime) -> tuple[obje
         facts.reference,
         LOW_VALUE,
         1,
-        State.VALIDATED.value,
+        State.SUBMITTED.value,
         now,
         facts.arrives_at,
         facts.ucr,

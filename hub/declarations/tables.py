@@ -62,7 +62,7 @@ declaration_steps = Table(
     Column("due_at", UtcTime),
     postgresql_partition_by="RANGE (received_at)",
 )
-"""Moves after the registration, numbered from 2: the first follows from when and from whom it came."""
+"""Every move, numbered from 1."""
 
 declaration_versions = Table(
     "declaration_versions",

@@ -66,7 +66,7 @@ def test_a_parcel_is_lodged_once_and_seen_by_its_carrier_and_the_officer(
     for reader in (swift, officer):
         seen = reader.get(f"{ONE}/{first.json()['declaration_id']}").json()
         assert seen["content"] == parcel()
-        assert seen["summary"]["state"] == "validated"
+        assert seen["summary"]["state"] == "submitted"
         assert [one["reference"] for one in reader.get(ONE).json()["items"]] == ["P-1"]
 
 

@@ -37,6 +37,7 @@ def act(
 
 def test_moves_are_kept_in_order_with_all_that_was_said(hub_on_each: Hub) -> None:
     own = lodged(hub_on_each)
+    act(hub_on_each, own, Event.VALIDATE, ActorKind.SYSTEM)
     act(hub_on_each, own, Event.BEGIN_ASSESSMENT)
     found = act(hub_on_each, own, Event.REQUEST_INFORMATION)
     assert found.summary.state is State.INFORMATION_REQUESTED
@@ -59,11 +60,11 @@ def test_a_move_that_is_not_possible_changes_nothing(hub_on_each: Hub) -> None:
         act(hub_on_each, own, Event.RELEASE)
     with reading(hub_on_each.services.engine) as connection:
         found = declaration(connection, own, OFFICER)
-    assert found.summary.state is State.VALIDATED
-    assert len(found.history) == 1
+    assert found.summary.state is State.SUBMITTED
+    assert found.history == ()
 
 
 def test_a_declaration_that_is_not_there_is_not_moved(hub_on_each: Hub) -> None:
     own = lodged(hub_on_each)
     with pytest.raises(NotFoundError):
-        act(hub_on_each, own[:-1] + ("0" if own[-1] != "0" else "1"), Event.BEGIN_ASSESSMENT)
+        act(hub_on_each, own[:-1] + ("0" if own[-1] != "0" else "1"), Event.RELEASE)
