@@ -1,0 +1,1 @@
+"""Cleansing: what a declaration says in the standards' forms, and what is wrong or doubtful in it. Pure."""
