@@ -63,6 +63,10 @@ class VagueWords:
             beginning.sort(key=lambda word: -len(word.stems))
         self._stems_of = lru_cache(_KEPT)(self._find_stems)
 
+    def count(self, language: str) -> int:
+        """Return how many words and phrases a language has."""
+        return sum(word.language == language for words in self._by_first.values() for word in words)
+
     def found_in(self, text: str, day: date) -> tuple[list[FoundWord], bool]:
         """Return the vague words of a text that count on a day, and whether there is any other word."""
         places = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
