@@ -20,7 +20,6 @@ VAGUE = {
         "clothes",
         "personal effects",
         "electronics",
-        "N/A",
     ),
     "ru": (
         "подарок",
