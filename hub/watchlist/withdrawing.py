@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from hub.bootstrap import Services
-from hub.people.audit import Act, record
+from hub.people.audit import Act, Detail, record
 from hub.store.insertion import insert_or_update
 from hub.watchlist.tables import watchlist_versions, watchlist_withdrawals
 from sync.codec import decode_manifest, encode_manifest, encode_withdrawal
@@ -53,7 +53,7 @@ def withdraw(
             "ended_at": None,
         }
         insert_or_update(connection, watchlist_withdrawals, row, ("list_id", "site_id"))
-    detail = {"version": newest.version, "sites": " ".join(sorted(site_ids))}
+    detail: Detail = {"version": newest.version, "sites": " ".join(sorted(site_ids))}
     record(connection, Act(actor, "watchlist-withdrawn", list_id, detail), services.clock())
 
 

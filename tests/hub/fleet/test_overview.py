@@ -35,7 +35,7 @@ def hub(hub_on_each: Hub) -> Hub:
         put_site(connection, Site("astara", "Astara körpüsü"))
         put_lane(connection, Lane("astara", "lane-2", "Çıxış zolağı"))
         _publish(connection, 1, 2)
-        rows = [
+        rows: list[dict[str, object]] = [
             {"device_id": "behind", "list_id": LIST, "version": 1, "withdrawn_at": None},
             {"device_id": "well", "list_id": LIST, "version": None, "withdrawn_at": NOW},
         ]
