@@ -38,6 +38,7 @@ FROM_CHINA = Comparison("export-country", Operator.EQUALS, "CN")
 TOYS = Comparison("item.hs-code", Operator.STARTS_WITH, "9503")
 CHEAP = Comparison("item.value", Operator.AT_MOST, "5")
 CALM = Policy(random_share=0.0)
+DOUBTFUL = CleansingReport(findings=(doubt(), doubt("b"), doubt("c")))
 
 
 def never(_: str) -> float:
