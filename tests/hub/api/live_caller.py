@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import schemathesis
@@ -11,9 +11,9 @@ from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 from hub.people.access import Role, Session, User, open_session, user_of_token
 from hub.people.users import invite_user
 from hub.store.database import open_engine, reading, writing
-from tests.hub.api.fuzzing import ROLE, STORE
-from tests.hub.builders import NOW
 
+BEGUN, ENDS = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Of every session, on both sides of whatever the hub's clock says."""
 MARK = "live-"
 """Every token given here begins so, and none that the fuzzer makes up."""
 BY_OTHER_SECRETS = ("login", "issue_access_token", "download_package")
@@ -32,7 +32,7 @@ class LiveSession:
     def header(self) -> str:
         """Give the ``Authorization`` of a session that is open now."""
         with reading(self._engine) as connection:
-            user = user_of_token(connection, self._token, NOW)
+            user = user_of_token(connection, self._token, BEGUN)
         if user is None or user.role is not self._role or user.sites is not None:
             self._token = self._sign_in()
         return f"Bearer {self._token}"
@@ -41,12 +41,12 @@ class LiveSession:
         user = User(f"fuzzer-{secrets.token_hex(4)}", "Fuzzer", self._role)
         token = MARK + secrets.token_hex(16)
         with writing(self._engine) as connection:
-            invite_user(connection, user, "no code", NOW)
-            open_session(connection, Session(token, user, NOW + timedelta(days=1)), NOW)
+            invite_user(connection, user, "no code", BEGUN)
+            open_session(connection, Session(token, user, ENDS), BEGUN)
         return token
 
 
-SESSION = LiveSession(os.environ[STORE], Role(os.environ[ROLE]))
+SESSION = LiveSession(os.environ["KECHID_FUZZED_STORE"], Role(os.environ["KECHID_FUZZED_ROLE"]))
 
 
 @schemathesis.auth(refresh_interval=None)
