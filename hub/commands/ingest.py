@@ -66,7 +66,7 @@ def _work(services: Services, shard: Shard, lock: "ShardLock", stop: Event) -> d
 
     address = broker_address(broker_of_shard(services.settings.broker, shard.number))
     name = "kechid-hub-ingest" if shard.is_whole else f"kechid-hub-ingest-{shard.number}"
-    transport = PahoTransport(address, name)
+    transport = PahoTransport(address, name, is_acknowledged_by_owner=True)
     loop = IngestLoop(services, transport, claim=Claim(shard, lock.keep), stop_requested=stop)
     loop.run()
     service_notify.stopping()

@@ -32,7 +32,7 @@ GROUP_BYTES = 1 << 20
 MOST_WAIT_S = 5.0
 """Between attempts to reach broker or store: they are few machines and near, so they are not spared long."""
 RETRIES = 6
-"""With a payload in hand, about ten seconds; then it is let go, and the device sends it again."""
+"""With payloads in hand, about ten seconds; then they are let go, and the broker delivers them again."""
 LOCK_EVERY = timedelta(seconds=2)
 MANIFESTS_EVERY = timedelta(seconds=0.9)
 """A publication is on its topic within a second."""
@@ -54,7 +54,7 @@ class IngestCounters:
     retries: int = 0
     """Commits tried again because the store was away, busy or full."""
     failed: int = 0
-    """Payloads the store could not take; nothing of them was acknowledged."""
+    """Payloads the store could not take for now; neither device nor broker got an acknowledgement."""
     manifests: int = 0
     commands: int = 0
     """Said, also again."""
@@ -122,8 +122,7 @@ class IngestLoop:
         self._publish_manifests()
         self.counters.commands += self._saying.say_due()
         arrivals = self._gather()
-        if arrivals:
-            self._deal_with(arrivals)
+        self._settle(self._deal_with(arrivals) if arrivals else ())
         service_notify.watchdog()
 
     def _serve(self) -> None:
@@ -163,7 +162,15 @@ class IngestLoop:
             timeout_s = 0.0
         return arrivals
 
-    def _deal_with(self, arrivals: Sequence[Arrival]) -> None:
+    def _settle(self, receipts: Sequence[Receipt]) -> None:
+        """Let the broker forget what is committed; what is not, it delivers again on a new connection."""
+        if not any(receipt.is_failed for receipt in receipts):
+            self._transport.acknowledge()
+        elif not self._stop.is_set():
+            self._connect()
+
+    def _deal_with(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt]:
+        """Commit, then acknowledge to the devices."""
         receipts = store(self._services, arrivals, self._wait_for_store)
         self.counters.groups += 1
         replies: dict[str, bytes] = {}
@@ -174,6 +181,7 @@ class IngestLoop:
                 replies[receipt.reply.topic] = receipt.reply.payload
         for topic, payload in replies.items():
             self._transport.publish(topic, payload, is_retained=True)
+        return receipts
 
     def _count(self, arrival: Arrival, receipt: Receipt) -> None:
         self.counters.stored += receipt.stored
@@ -185,7 +193,7 @@ class IngestLoop:
             _log.warning("%s: set aside as %s", arrival.topic, receipt.refused)
 
     def _wait_for_store(self, attempt: int, reason: str) -> bool:
-        """Wait before a retry; False once the payload is let go, for the device has it."""
+        """Wait before a retry; False once the payloads are let go, for the broker has them."""
         if attempt >= RETRIES or self._stop.is_set():
             return False
         self.counters.retries += 1

@@ -17,7 +17,7 @@ WAIT_S = 10.0
 class Line(Protocol):
     """A broker of either kind, and the means to break its connections."""
 
-    def transport(self, client_id: str) -> Transport: ...
+    def transport(self, client_id: str, *, is_acknowledged_by_owner: bool = False) -> Transport: ...
 
     def lose(self, client_id: str, will: Will) -> None: ...
 
@@ -83,6 +83,11 @@ def receive(transport: Transport) -> Incoming | None:
     return transport.receive(WAIT_S)
 
 
+def bodies(transport: Transport, count: int) -> list[bytes]:
+    received = [receive(transport) for _ in range(count)]
+    return [each.payload for each in received if each is not None]
+
+
 def test_a_subscriber_gets_what_is_published_in_order(hub: Transport, device: Transport) -> None:
     hub.subscribe(["site/+/events"])
     for number in range(20):
@@ -117,6 +122,51 @@ def test_a_session_keeps_messages_while_its_client_is_away(
     again.connect()
     assert receive(again) == Incoming("site/lane-1/events", b"missed", is_retained=False)
     again.close()
+
+
+def test_what_the_owner_did_not_acknowledge_comes_again_first_and_in_order(
+    line: Line, device: Transport
+) -> None:
+    careful = line.transport("hub", is_acknowledged_by_owner=True)
+    careful.connect()
+    careful.subscribe(["site/+/events"])
+    for number in range(5):
+        device.publish("site/lane-1/events", b"%d" % number)
+    assert bodies(careful, 2) == [b"0", b"1"]
+    careful.acknowledge()
+    assert bodies(careful, 2) == [b"2", b"3"]
+    careful.connect()
+    device.publish("site/lane-1/events", b"5")
+    assert bodies(careful, 4) == [b"2", b"3", b"4", b"5"]
+    careful.acknowledge()
+    careful.close()
+    careful.connect()
+    assert careful.receive(0.2) is None
+    careful.close()
+
+
+def test_a_lost_connection_cannot_be_acknowledged_on(line: Line, device: Transport) -> None:
+    careful = line.transport("hub", is_acknowledged_by_owner=True)
+    with pytest.raises(BrokerError):
+        careful.acknowledge()
+    careful.connect()
+    careful.subscribe(["site/+/events"])
+    device.publish("site/lane-1/events", b"kept")
+    assert bodies(careful, 1) == [b"kept"]
+    line.cut()
+    with pytest.raises(BrokerError):
+        careful.receive(WAIT_S)
+    with pytest.raises(BrokerError):
+        careful.acknowledge()
+    line.heal()
+    careful.connect()
+    assert bodies(careful, 1) == [b"kept"]
+    careful.close()
+
+
+def test_an_owner_that_does_not_acknowledge_may_say_so_all_the_same(hub: Transport) -> None:
+    hub.acknowledge()
+    assert hub.receive(0) is None
 
 
 def test_a_good_bye_publishes_no_will(line: Line, hub: Transport) -> None:

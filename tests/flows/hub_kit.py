@@ -65,7 +65,8 @@ def serving(services: Services) -> Iterator[str]:
 @contextmanager
 def ingesting(services: Services, broker: InMemoryBroker) -> Iterator[IngestLoop]:
     """Run the ingest loop in a thread."""
-    loop = IngestLoop(services, broker.transport(CLIENT_ID), chance=lambda: 0.0)
+    transport = broker.transport(CLIENT_ID, is_acknowledged_by_owner=True)
+    loop = IngestLoop(services, transport, chance=lambda: 0.0)
     thread = threading.Thread(target=loop.run, name="hub-ingest")
     thread.start()
     try:
@@ -84,7 +85,7 @@ class MortalTransport(InMemoryTransport):
     """Kills the ingest process instead of publishing an acknowledgement; the commit has been made."""
 
     def __init__(self, broker: InMemoryBroker, is_time: Callable[[], bool]) -> None:
-        super().__init__(broker, CLIENT_ID)
+        super().__init__(broker, CLIENT_ID, is_acknowledged_by_owner=True)
         self._is_time = is_time
 
     def publish(

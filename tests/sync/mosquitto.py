@@ -34,6 +34,14 @@ class Mosquitto:
         self.process = MosquittoProcess(write_mosquitto_configuration(folder, self.port, accounts), self.port)
         self.process.start()
 
-    def transport(self, client_id: str, *, keepalive_s: int = 30) -> PahoTransport:
+    def transport(
+        self, client_id: str, *, keepalive_s: int = 30, is_acknowledged_by_owner: bool = False
+    ) -> PahoTransport:
         address = BrokerAddress("127.0.0.1", self.port, client_id, PASSWORD)
-        return PahoTransport(address, client_id, timeout_s=3.0, keepalive_s=keepalive_s)
+        return PahoTransport(
+            address,
+            client_id,
+            timeout_s=3.0,
+            keepalive_s=keepalive_s,
+            is_acknowledged_by_owner=is_acknowledged_by_owner,
+        )

@@ -30,7 +30,7 @@ def hub(tmp_path: Path) -> Hub:
 
 @contextmanager
 def running(hub: Hub, broker: InMemoryBroker) -> Iterator[IngestLoop]:
-    loop = IngestLoop(hub.services, broker.transport("hub"), chance=lambda: 0.0)
+    loop = IngestLoop(hub.services, careful(broker), chance=lambda: 0.0)
     thread = threading.Thread(target=loop.run)
     thread.start()
     try:
@@ -46,6 +46,20 @@ def wait_for(is_met: Callable[[], bool]) -> None:
     while not is_met():
         assert time.monotonic() < deadline, "the condition did not come true within 30 s"
         threading.Event().wait(0.01)
+
+
+def careful(broker: InMemoryBroker) -> Transport:
+    return broker.transport("hub", is_acknowledged_by_owner=True)
+
+
+def kept(broker: InMemoryBroker) -> int:
+    """Count what the broker would deliver to the hub's next connection, and leave it there."""
+    transport, count = careful(broker), 0
+    transport.connect()
+    while transport.receive(0) is not None:
+        count += 1
+    transport.close()
+    return count
 
 
 def connected(broker: InMemoryBroker) -> Transport:
@@ -141,8 +155,53 @@ def test_a_missing_table_ends_the_worker_with_a_reason(hub: Hub) -> None:
         connection.exec_driver_sql("ALTER TABLE lane_progress RENAME TO away")
         connection.commit()
     with pytest.raises(StoreError, match="schema is not this program's or is damaged: no such table"):
-        IngestLoop(hub.services, broker.transport("hub"), chance=lambda: 0.0).run()
+        IngestLoop(hub.services, careful(broker), chance=lambda: 0.0).run()
     assert upto(broker) == 0
+    assert kept(broker) == 1
+
+
+def test_what_the_store_does_not_take_stays_at_the_broker_and_nobody_has_to_send_it_again(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.ingest.loop.RETRIES", 1)
+    broker, disk = InMemoryBroker(), FullDisk(hub)
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        disk.fill()
+        connected(broker).publish(EVENTS, encode_batch([message(bulky_alert())]))
+        wait_for(lambda: loop.counters.failed >= 1)
+        wait_for(lambda: loop.counters.connections >= 2)
+        assert upto(broker) == 0
+        disk.make_room()
+        wait_for(lambda: upto(broker) == 1)
+    assert (loop.counters.stored, loop.counters.repeated) == (1, 0)
+    assert kept(broker) == 0
+
+
+def test_a_stop_while_the_store_is_full_leaves_the_payload_to_the_next_start(hub: Hub) -> None:
+    broker, disk = InMemoryBroker(), FullDisk(hub)
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        disk.fill()
+        connected(broker).publish(EVENTS, encode_batch([message(bulky_alert())]))
+        wait_for(lambda: loop.counters.retries >= 1)
+    assert (loop.counters.failed, loop.counters.stored) == (1, 0)
+    disk.make_room()
+    with running(hub, broker) as loop:
+        wait_for(lambda: upto(broker) == 1)
+    assert (loop.counters.stored, loop.counters.repeated) == (1, 0)
+
+
+def test_what_is_stored_or_set_aside_is_forgotten_by_the_broker(hub: Hub) -> None:
+    broker = InMemoryBroker()
+    with running(hub, broker) as loop:
+        wait_for(lambda: loop.counters.connections == 1)
+        device = connected(broker)
+        device.publish(EVENTS, b"garbage")
+        device.publish(EVENTS, encode_batch([message(alert())]))
+        wait_for(lambda: upto(broker) == 1)
+    assert (loop.counters.stored, loop.counters.refused) == (1, 1)
+    assert kept(broker) == 0
 
 
 def test_payloads_that_wait_together_share_a_commit_and_each_device_gets_one_acknowledgement(
