@@ -23,7 +23,7 @@ def complaints(folder: Path, caller: Role | NewClient | None, *options: str) -> 
         fill(hub)
         furnish(hub)
         done = fuzz(hub.services, caller, folder, *options)
-    print(done.stdout)
+    print(done.stdout)  # noqa: T201
     if done.returncode != 0:
         return done.stdout[-8000:] + done.stderr[-2000:]
     selected, tested = (re.search(rf"{word}: (\d+)", done.stdout) for word in ("Selected", "Tested"))
