@@ -22,6 +22,7 @@ from sync.lane_messages import AlertView, DecisionRequest, LaneState
 from sync.messages import Answer, Outcome
 from sync.outbox import Outbox
 from sync.package_client import HubAddress, fetch_package
+from sync.ports import Transport
 from sync.sealing import read_seal
 from sync.signing import load_public_key
 from sync.store_file import open_store
@@ -50,8 +51,11 @@ class Border:
     broker: InMemoryBroker = field(default_factory=InMemoryBroker)
 
     @contextmanager
-    def relay(self, hub_url: str) -> Iterator[None]:
-        """Run the relay on the edge's store; packages come over HTTP with the device's token."""
+    def relay(self, hub_url: str, transport: Transport | None = None) -> Iterator[None]:
+        """Run the relay on the edge's store; packages come over HTTP with the device's token.
+
+        `transport`: to another broker than the border's own.
+        """
         fetch = partial(fetch_package, HubAddress(hub_url, TOKEN), folder=self.site.data / "packages")
         place = Place(
             EDGE.site_id,
@@ -59,13 +63,13 @@ class Border:
             load_public_key(self.site.folder / "hub.pem"),
             read_seal(self.site.folder / "store.key"),
         )
-        transport = self.broker.transport(EDGE.device_id)
-        with relay_running(self.site.database, transport, fetch=fetch, place=place):
+        to_broker = transport or self.broker.transport(EDGE.device_id)
+        with relay_running(self.site.database, to_broker, fetch=fetch, place=place):
             yield
 
     def ingesting(self) -> AbstractContextManager[IngestLoop]:
         """Run the hub's ingest loop."""
-        return hub_kit.ingesting(self.hub, self.broker)
+        return hub_kit.ingesting(self.hub, hub_kit.session(self.broker))
 
     def probe(self, evidence_id: str) -> bytes:
         """Open a probe picture at the hub."""

@@ -23,9 +23,10 @@ from hub.store.database import reading, writing
 from hub.store.metadata import metadata
 from sync.fakes import InMemoryBroker, InMemoryTransport
 from sync.messages import MessageLane
-from sync.ports import Reception
+from sync.ports import Reception, Transport
 from sync.signing import load_private_key
 from tests.hub.builders import make_hub
+from tests.sync.mosquitto import Mosquitto
 
 CLIENT_ID = "hub"
 AUDITOR = User("auditor", "Auditor", Role.AUDITOR)
@@ -62,10 +63,14 @@ def serving(services: Services) -> Iterator[str]:
             assert not thread.is_alive()
 
 
+def session(broker: InMemoryBroker | Mosquitto) -> Transport:
+    """Make the ingest loop's client of a broker."""
+    return broker.transport(CLIENT_ID, is_acknowledged_by_owner=True)
+
+
 @contextmanager
-def ingesting(services: Services, broker: InMemoryBroker) -> Iterator[IngestLoop]:
+def ingesting(services: Services, transport: Transport) -> Iterator[IngestLoop]:
     """Run the ingest loop in a thread."""
-    transport = broker.transport(CLIENT_ID, is_acknowledged_by_owner=True)
     loop = IngestLoop(services, transport, chance=lambda: 0.0)
     thread = threading.Thread(target=loop.run, name="hub-ingest")
     thread.start()
