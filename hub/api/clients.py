@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
@@ -12,7 +12,7 @@ from hub.machines.clients import (
     NewClient,
     add_client,
     client,
-    list_clients,
+    find_clients,
     revoke_client,
 )
 from hub.machines.scopes import GRANTABLE, parse_scopes
@@ -20,6 +20,7 @@ from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 from hub.store.idempotency import Answer, digest_of, once
+from hub.store.paging import MAX_LIMIT, Page
 
 router = APIRouter(tags=["machines"])
 Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_CLIENTS))]
@@ -58,10 +59,15 @@ class NewClientReply(BaseModel):
 
 
 @router.get("/clients", operation_id="list_clients")
-def get_clients(services: Hub, user: Administrator) -> tuple[ClientSummary, ...]:
-    """Every machine by id, revoked ones included."""
+def get_clients(
+    services: Hub,
+    user: Administrator,
+    cursor: Annotated[str | None, Query(max_length=56)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Page[ClientSummary]:
+    """Machines by id, revoked ones included."""
     with reading(services.engine) as connection:
-        return list_clients(connection)
+        return find_clients(connection, cursor=cursor, limit=limit)
 
 
 @router.get("/clients/{client_id}", operation_id="get_client")

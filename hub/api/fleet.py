@@ -11,23 +11,24 @@ from hub.fleet.devices import (
     DeviceIdentity,
     DeviceSummary,
     device,
-    list_devices,
     register_device,
     renew_token,
     revoke_device,
 )
-from hub.ingest.quarantine import QuarantineRow, latest_refusals
+from hub.fleet.overview import DeviceQuery, find_devices
+from hub.ingest.quarantine import QuarantineRow, find_refusals
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 from hub.store.idempotency import Answer, digest_of, once
+from hub.store.paging import MAX_LIMIT, Page
 
 router = APIRouter(tags=["devices"])
 Viewer = Annotated[User, Depends(allowed(Permission.VIEW_DEVICES))]
 Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_DEVICES))]
 DeviceId = Annotated[str, Path(max_length=64)]
-
-
+Cursor = Annotated[str | None, Query(max_length=300)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -48,10 +49,11 @@ class DeviceToken(BaseModel):
 
 
 @router.get("/devices", operation_id="list_devices")
-def get_devices(services: Hub, user: Viewer) -> tuple[DeviceSummary, ...]:
-    """Every device by site and lane."""
+def get_devices(services: Hub, user: Viewer, cursor: Cursor = None, limit: Limit = 50) -> Page[DeviceSummary]:
+    """Devices of the user's sites, by site, lane and id."""
+    wanted = DeviceQuery(sites=user.sites)
     with reading(services.engine) as connection:
-        return list_devices(connection, services.clock(), sites=user.sites)
+        return find_devices(connection, wanted, services.clock(), cursor=cursor, limit=limit)
 
 
 @router.get("/devices/{device_id}", operation_id="get_device")
@@ -109,8 +111,8 @@ def post_revocation(services: Hub, user: Administrator, device_id: DeviceId) -> 
 
 @router.get("/quarantine", operation_id="list_quarantine")
 def get_quarantine(
-    services: Hub, user: Viewer, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> tuple[QuarantineRow, ...]:
+    services: Hub, user: Viewer, cursor: Cursor = None, limit: Limit = 50
+) -> Page[QuarantineRow]:
     """List what could not be taken in, the last seen first."""
     with reading(services.engine) as connection:
-        return latest_refusals(connection, limit)
+        return find_refusals(connection, cursor=cursor, limit=limit)

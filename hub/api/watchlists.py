@@ -28,6 +28,7 @@ from hub.watchlist.publishing import (
     PublicationPreview,
     VersionSummary,
     confirmations,
+    find_versions,
     preview,
     proposed_publication,
     versions,
@@ -84,11 +85,15 @@ def post_list(services: Hub, user: Publisher, wanted: ListRequest, key: Idempote
 
 @router.get("/watchlists/{list_id}/versions", operation_id="list_versions")
 def get_versions(
-    services: Hub, user: Viewer, list_id: ListId, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> tuple[VersionSummary, ...]:
+    services: Hub,
+    user: Viewer,
+    list_id: ListId,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Page[VersionSummary]:
     """List published versions, newest first."""
     with reading(services.engine) as connection:
-        return versions(connection, list_id, limit=limit)
+        return find_versions(connection, list_id, cursor=cursor, limit=limit)
 
 
 @router.get("/watchlists/{list_id}/next-version", operation_id="preview_version")

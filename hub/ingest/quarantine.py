@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, tuple_, update
 
 from hub.ingest.tables import quarantine
 from hub.store.insertion import insert_if_new
+from hub.store.paging import (
+    LARGEST_INTEGER,
+    Page,
+    Position,
+    decode_cursor,
+    decode_number,
+    encode_cursor,
+)
 
 ROWS_KEPT = 10_000
 _DETAIL_LENGTH = 500
@@ -79,15 +88,25 @@ def set_aside(connection: Connection, refused: Refused, now: datetime) -> None:
         )
 
 
-def latest_refusals(connection: Connection, limit: int = 50) -> tuple[QuarantineRow, ...]:
-    """List what was set aside, the last seen first."""
-    rows = connection.execute(
-        select(quarantine)
-        .order_by(quarantine.c.last_at.desc(), quarantine.c.quarantine_id.desc())
-        .limit(limit)
-    )
+def find_refusals(
+    connection: Connection, *, cursor: str | None = None, limit: int = 50
+) -> Page[QuarantineRow]:
+    """List what was set aside, the last seen first; raises `InvalidInputError` for a bad cursor.
+
+    What comes again while somebody pages moves to the front: it may be seen twice, or on the first page only.
+    """
+    place = (quarantine.c.last_at, quarantine.c.quarantine_id)
+    query = select(quarantine).order_by(*(column.desc() for column in place)).limit(limit + 1)
+    if cursor is not None:
+        after = decode_cursor(cursor)
+        number = decode_number(after.identifier, most=LARGEST_INTEGER)
+        query = query.where(tuple_(*place) < tuple_(after.at, number))
+    rows = connection.execute(query).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = encode_cursor(Position(last.last_at, str(last.quarantine_id))) if last else None
+    return Page(tuple(map(_row, rows[:limit])), following)
+
+
+def _row(row: Row[Any]) -> QuarantineRow:
     names = [name for name in QuarantineRow.__dataclass_fields__ if name != "code"]
-    return tuple(
-        QuarantineRow(code=QuarantineCode(row.code), **{name: row._mapping[name] for name in names})
-        for row in rows
-    )
+    return QuarantineRow(code=QuarantineCode(row.code), **{name: row._mapping[name] for name in names})

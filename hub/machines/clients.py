@@ -14,6 +14,7 @@ from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundE
 from hub.machines.scopes import scope_text, stored_scopes
 from hub.machines.tables import access_tokens, api_clients
 from hub.people.access import Permission, token_hash
+from hub.store.paging import Page, bad_cursor
 
 MAX_KEYS = 10
 PUBLIC_KINDS = frozenset({"EC", "RSA", "OKP"})
@@ -80,6 +81,22 @@ def add_client(
         )
     )
     return client(connection, wanted.client_id)
+
+
+def find_clients(
+    connection: Connection, *, cursor: str | None = None, limit: int = 50
+) -> Page[ClientSummary]:
+    """Clients by id, revoked ones included; the cursor is the last one's id.
+
+    Raises `InvalidInputError` for a cursor that is no client's id.
+    """
+    query = select(api_clients).order_by(api_clients.c.client_id).limit(limit + 1)
+    if cursor is not None:
+        if not _CLIENT_ID.fullmatch(cursor):
+            raise bad_cursor(cursor)
+        query = query.where(api_clients.c.client_id > cursor)
+    found = tuple(_summary(row) for row in connection.execute(query))
+    return Page(found[:limit], found[limit - 1].client_id if len(found) > limit else None)
 
 
 def list_clients(connection: Connection) -> tuple[ClientSummary, ...]:

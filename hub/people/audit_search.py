@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from hub.cases.tables import alerts, evidence
-from hub.errors import FieldProblem, InvalidInputError
 from hub.people.audit import AuditRow
 from hub.people.tables import audit
-from hub.store.paging import Page
+from hub.store.paging import Page, decode_number
 from hub.watchlist.tables import reference_photos, subjects
 
 LOOKS = (
@@ -46,7 +45,7 @@ def find_entries(
     """Entries, newest first; the cursor is a sequence number. Raises `InvalidInputError` for another."""
     conditions = _conditions(wanted)
     if cursor is not None:
-        conditions.append(audit.c.seq < _seq(cursor))
+        conditions.append(audit.c.seq < decode_number(cursor))
     query = select(audit).where(*conditions).order_by(audit.c.seq.desc()).limit(limit + 1)
     found = tuple(AuditRow(**row._mapping) for row in connection.execute(query))
     return Page(found[:limit], str(found[limit - 1].seq) if len(found) > limit else None)
@@ -140,10 +139,3 @@ def _concerns(subject_id: str) -> ColumnElement[bool]:
         audit.c.target.in_(cases),
         audit.c.target.in_(pictures),
     )
-
-
-def _seq(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        detail = f"{cursor[:80]!r} is not a cursor of this list"
-        raise InvalidInputError(FieldProblem("/cursor", "not-a-cursor", detail))
-    return int(cursor)

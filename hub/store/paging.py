@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from hub.errors import FieldProblem, InvalidInputError
@@ -11,6 +11,9 @@ from hub.errors import FieldProblem, InvalidInputError
 Item = TypeVar("Item")
 
 MAX_LIMIT = 200
+LARGEST = 2**63 - 1
+LARGEST_INTEGER = 2**31 - 1
+"""Of a column of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,23 @@ def decode_cursor(cursor: str) -> Position:
     """Inverse of `encode_cursor`; raises `InvalidInputError` for anything else."""
     try:
         at, _, identifier = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition("|")
-        position = Position(datetime.fromisoformat(at), identifier)
-    except (binascii.Error, ValueError) as error:
-        raise _bad_cursor(cursor) from error
-    if position.at.tzinfo is None:
-        raise _bad_cursor(cursor)
-    return position
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise bad_cursor(cursor)
+        return Position(moment.astimezone(UTC), identifier)
+    except (binascii.Error, ValueError, OverflowError) as error:
+        raise bad_cursor(cursor) from error
 
 
-def _bad_cursor(cursor: str) -> InvalidInputError:
+def decode_number(cursor: str, *, most: int = LARGEST) -> int:
+    """Read a cursor that is a row's number, up to `most`; raises `InvalidInputError` for anything else."""
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > len(str(most)) or int(cursor) > most:
+        raise bad_cursor(cursor)
+    return int(cursor)
+
+
+def bad_cursor(cursor: str) -> InvalidInputError:
+    """Say that a list never gave this cursor."""
     return InvalidInputError(
         FieldProblem("/cursor", "not-a-cursor", f"{cursor[:80]!r} is not a cursor of this list")
     )

@@ -15,6 +15,7 @@ from hub.live.kinds import ChangeKind
 from hub.people.audit import Act, Detail, record
 from hub.store.database import writing
 from hub.store.notify import publish_change
+from hub.store.paging import LARGEST_INTEGER, Page, decode_number
 from hub.watchlist.acting import Event, Officers, note_event
 from hub.watchlist.expiry import expire_listings
 from hub.watchlist.packaging import build_package
@@ -240,14 +241,24 @@ def preview(connection: Connection, list_id: str, now: datetime) -> PublicationP
 
 def versions(connection: Connection, list_id: str, *, limit: int = 50) -> tuple[VersionSummary, ...]:
     """List published versions, newest first; raises `NotFoundError` without such a list."""
+    return find_versions(connection, list_id, limit=limit).items
+
+
+def find_versions(
+    connection: Connection, list_id: str, *, cursor: str | None = None, limit: int = 50
+) -> Page[VersionSummary]:
+    """List published versions, newest first; the cursor is the last one's number.
+
+    Raises `NotFoundError` without such a list, `InvalidInputError` for a cursor that is no number.
+    """
     list_title(connection, list_id)
-    query = (
-        select(watchlist_versions)
-        .where(watchlist_versions.c.list_id == list_id)
-        .order_by(watchlist_versions.c.version.desc())
-        .limit(limit)
-    )
-    return tuple(_summary(row) for row in connection.execute(query))
+    published = watchlist_versions.c
+    query = select(watchlist_versions).where(published.list_id == list_id)
+    query = query.order_by(published.version.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(published.version < decode_number(cursor, most=LARGEST_INTEGER))
+    found = tuple(_summary(row) for row in connection.execute(query))
+    return Page(found[:limit], str(found[limit - 1].version) if len(found) > limit else None)
 
 
 def confirmations(connection: Connection, list_id: str) -> tuple[Confirmation, ...]:
