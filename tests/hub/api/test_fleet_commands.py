@@ -127,7 +127,7 @@ def test_who_is_bound_to_a_site_reaches_no_other(hub: Hub) -> None:
     with writing(hub.services.engine) as connection:
         change_user(connection, "second", PersonChange("Second", second.role, frozenset({"alat"})))
     with client_of(hub.services, second) as bound:
-        assert [one["device_id"] for one in bound.get(f"{API}/devices").json()] == [DEVICE.device_id]
+        assert [one["device_id"] for one in bound.get(f"{API}/devices").json()["items"]] == [DEVICE.device_id]
         for path in ("devices/far", "devices/far/commands", "settings?scope=fleet", "sites/astara/lanes"):
             assert bound.get(f"{API}/{path}").status_code == 404
         everywhere = {"pack": "p", "scope": "fleet", "reason": "Why"}

@@ -122,8 +122,8 @@ def test_a_signed_assertion_needs_no_secret(administrator: Client, machine: Clie
 def test_machines_are_listed_without_what_proves_them(administrator: Client) -> None:
     secret = let_in(administrator)
     listed = administrator.get("/api/v1/clients")
-    assert [one["client_id"] for one in listed.json()] == ["feed"]
-    assert administrator.get("/api/v1/clients/feed").json() == listed.json()[0]
+    assert [one["client_id"] for one in listed.json()["items"]] == ["feed"]
+    assert administrator.get("/api/v1/clients/feed").json() == listed.json()["items"][0]
     assert secret not in listed.text
     assert administrator.get("/api/v1/clients/nobody").status_code == 404
 

@@ -72,7 +72,7 @@ def test_a_subject_is_enrolled_published_downloaded_and_decoded(hub: Hub, office
     assert [one["is_accepted"] for one in done.json()["photos"]] == [True, True]
     assert officer.post(VERSIONS, json={}).json()["state"] == "waiting"
     approve_all(hub.services)
-    (version,) = officer.get(VERSIONS).json()
+    (version,) = officer.get(VERSIONS).json()["items"]
     assert (version["version"], version["subjects"], version["references"]) == (1, 1, 2)
     package = officer.get(f"{VERSIONS}/1/package", headers=DEVICE_HEADERS)
     assert package.headers["content-type"] == "application/octet-stream"
@@ -137,7 +137,7 @@ def test_a_publication_repeated_under_its_key_is_one_version(hub: Hub, officer: 
     assert approve_all(hub.services) == 1
     assert officer.post(VERSIONS, json={}, headers={"Idempotency-Key": "p-2"}).status_code == 202
     assert approve_all(hub.services) == 1
-    assert [one["version"] for one in officer.get(VERSIONS).json()] == [2, 1]
+    assert [one["version"] for one in officer.get(VERSIONS).json()["items"]] == [2, 1]
 
 
 def test_a_failed_request_leaves_its_key_free(hub: Hub, officer: Client) -> None:

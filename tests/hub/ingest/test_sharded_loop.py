@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.ingest.loop import IngestLoop
-from hub.ingest.quarantine import latest_refusals
+from hub.ingest.quarantine import find_refusals
 from hub.ingest.sharding import Claim, Shard
 from hub.ingest.tables import inbox
 from hub.store.database import reading, writing
@@ -129,7 +129,7 @@ def test_a_strangers_birth_is_set_aside_by_the_first_worker_alone(hub: Hub) -> N
         wait_for(lambda: loops[0].counters.refused == 2)
         wait_for(lambda: sum(loop.counters.stored for loop in loops) == len(DEVICES))
     with reading(hub.services.engine) as connection:
-        refused = {row.device_id for row in latest_refusals(connection)}
+        refused = {row.device_id for row in find_refusals(connection).items}
     assert refused == {"stranger-1", "stranger-2"}
     assert loops[1].counters.refused == 0
 

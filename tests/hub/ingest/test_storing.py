@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import StoreError
-from hub.ingest.quarantine import QuarantineCode, latest_refusals
+from hub.ingest.quarantine import QuarantineCode, find_refusals
 from hub.ingest.reading import Arrival
 from hub.ingest.storing import store
 from hub.store.database import reading
@@ -66,7 +66,7 @@ def test_another_schema_stops_and_condemns_no_payload(hub: Hub, statement: str, 
     with pytest.raises(StoreError, match=reason):
         store(hub.services, [batch()], never)
     with reading(hub.services.engine) as connection:
-        assert latest_refusals(connection) == ()
+        assert find_refusals(connection).items == ()
 
 
 def test_the_one_payload_that_the_store_never_takes_is_set_aside_and_the_others_go_in(hub: Hub) -> None:
@@ -80,5 +80,5 @@ def test_the_one_payload_that_the_store_never_takes_is_set_aside_and_the_others_
     assert receipts[1].refused is QuarantineCode.STORE_REFUSED
     assert receipts[1].reply is None
     with reading(hub.services.engine) as connection:
-        (row,) = latest_refusals(connection)
+        (row,) = find_refusals(connection).items
     assert (row.code, row.device_id, row.detail) == (QuarantineCode.STORE_REFUSED, "lane-1-edge", "poisoned")
