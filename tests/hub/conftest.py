@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.builders import Hub, make_hub
-from tests.hub.store.postgresql import Cluster, running_cluster
+from tests.hub.store.postgresql import Cluster, in_memory, running_cluster
 from tests.hub.store.stores import new_sqlite_store
 
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
@@ -15,7 +15,7 @@ ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """Run a PostgreSQL server for all tests of this process."""
-    with running_cluster() as running:
+    with running_cluster(within=in_memory()) as running:
         yield running
 
 

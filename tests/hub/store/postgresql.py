@@ -20,7 +20,10 @@ from tests.hub.store.stores import MADE_AT
 
 ACCOUNT = "postgres"
 _TEMPLATE = "empty_hub"
-_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=128MB")
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 << 30
+"""Bytes that must be free there: each test process has a server of its own, of some 300 MB."""
 
 
 def programs() -> Path:
@@ -74,14 +77,24 @@ class Cluster:
             connection.exec_driver_sql(statement)
 
 
+def in_memory() -> Path | None:
+    """Give a file system in memory for a small server, whose databases are made of hundreds of files.
+
+    None: there is none with room, and the disk does.
+    """
+    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if is_roomy and os.access(_MEMORY, os.W_OK) else None
+
+
 @contextmanager
-def running_cluster(*, is_durable: bool = False) -> Iterator[Cluster]:
+def running_cluster(*, is_durable: bool = False, within: Path | None = None) -> Iterator[Cluster]:
     """Start a server and stop it again; skips the test where PostgreSQL is not installed.
 
-    `is_durable`: it waits for the disk as a real one does, which only measurements want.
+    `is_durable`: it waits for the disk as a real one does, which only measurements want. `within`: where
+    its folder is made; None: where temporary files are.
     """
     programs()
-    folder = Path(tempfile.mkdtemp(prefix="kechid-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="kechid-pg-", dir=within))
     try:
         if os.geteuid() == 0:
             # The server refuses to run as root.
