@@ -24,6 +24,9 @@ from hub.errors import FieldProblem, InvalidInputError
 MOST_BYTES = 10 * 1024 * 1024
 MOST_MARKS = 400_000
 """Angle brackets, and equals signs, of a document: 999 items with all their elements stay far below."""
+MOST_ATTRIBUTES = 600
+"""Equals signs from one angle bracket to the next; no text of the model is longer. The parser compares every
+attribute of a tag with every other, so a tag with some 100,000 keeps it busy for many minutes."""
 BLANKS = " \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"<\0", b"\0<")
@@ -82,21 +85,31 @@ def take_namespaces_off(root: etree._Element) -> None:
 def _check_bytes(data: bytes) -> None:
     if len(data) > MOST_BYTES:
         _refuse("too-large", f"more than {MOST_BYTES} bytes")
+    _check_encoding(data)
+    for mark in (b"<!DOCTYPE", b"<!ENTITY"):
+        place = data.find(mark)
+        if place >= 0:
+            _refuse("document-type", f"{_line(data, place)}: {mark.decode()} is not read")
+    equals = data.count(b"=")
+    if max(data.count(b"<"), equals) > MOST_MARKS:
+        _refuse("too-large", f"more than {MOST_MARKS} tags or attributes")
+    if equals > MOST_ATTRIBUTES and any(
+        one.count(b"=") > MOST_ATTRIBUTES for one in data.split(b"<") if not one.startswith(b"!")
+    ):
+        _refuse("too-large", f"a tag with more than {MOST_ATTRIBUTES} attributes")
+
+
+def _check_encoding(data: bytes) -> None:
     if data.startswith(_OTHER_BOMS):
         _refuse("not-utf-8", "the document is UTF-16 or UTF-32; only UTF-8 is read")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        _refuse("not-utf-8", f"{_line(data, error.start)}: byte {error.start} is not UTF-8: {error.reason}")
+        reason = f"byte {error.start} is not UTF-8: {error.reason}"
+        _refuse("not-utf-8", f"{_line(data, error.start)}: {reason}")
     declared = _ENCODING.match(data.removeprefix(_BOM))
     if declared is not None and declared[1].lower() not in _OURS:
         _refuse("not-utf-8", f"line 1: the encoding {declared[1].decode()!r} is declared; only UTF-8 is read")
-    for mark in (b"<!DOCTYPE", b"<!ENTITY"):
-        place = data.find(mark)
-        if place >= 0:
-            _refuse("document-type", f"{_line(data, place)}: {mark.decode()} is not read")
-    if max(data.count(b"<"), data.count(b"=")) > MOST_MARKS:
-        _refuse("too-large", f"more than {MOST_MARKS} tags or attributes")
 
 
 def _line(data: bytes, place: int) -> str:

@@ -51,7 +51,12 @@ def problem(sent: bytes) -> tuple[str, str, str]:
         (DECLARATION[:-20], "malformed-xml", "line"),
         (b"<Declaration>" + b"<a>" * 100_000, "malformed-xml", "depth"),
         (b"<Declaration>" + b"<a/>" * 400_001 + b"</Declaration>", "too-large", "tags"),
-        (b"<Declaration " + b" ".join(b'a%d=""' % n for n in range(400_001)) + b"/>", "too-large", "attrib"),
+        (b"<Declaration " + b" ".join(b'a%d=">"' % n for n in range(300_000)) + b"/>", "too-large", "attrib"),
+        (
+            b"<Declaration " + b" ".join(b"xmlns:a%d='u'" % n for n in range(601)) + b"/>",
+            "too-large",
+            "attrib",
+        ),
         (b"<Declaration>" + b" " * (10 * 1024 * 1024) + b"</Declaration>", "too-large", "bytes"),
         (b"<html/>", "not-a-document", "html"),
         (b'<Declaration xmlns="urn:wco:datamodel:WCO:DEC-DMS:3"/>', "not-a-document", "DEC-DMS:3"),
