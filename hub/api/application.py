@@ -36,6 +36,7 @@ from hub.api.rate_limit import Leases
 from hub.api.strict_json import strict_json
 from hub.bootstrap import Services
 from hub.console.routes import create_router
+from hub.declarations.assessing.assess import Assessor
 from hub.live.feed import LiveFeed
 from sync.version import VERSION
 
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.leases = Leases()
     app.state.feed = LiveFeed(services.engine)
     app.state.streams = events.Streams(services.settings.api)
+    app.state.assessor = Assessor(services)
     app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:

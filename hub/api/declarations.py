@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Hub, allowed
+from hub.declarations.assessing.assess import Assessor
+from hub.declarations.assessing.evidence import Channel
 from hub.declarations.intake import take_one
 from hub.declarations.lifecycle import State
 from hub.declarations.low_value import LowValueDeclaration
@@ -44,6 +46,10 @@ class NewDeclaration(BaseModel):
     """A declaration that was lodged, now or before."""
 
     declaration_id: str
+    state: State
+    """``rejected``: it has errors, `report` of the declaration names each with what to write instead."""
+    channel: Channel | None
+    """What happens when the goods come; null: not decided yet."""
     is_repeated: bool
     """The same came before under this number: nothing was done again."""
 
@@ -68,11 +74,18 @@ def _filter(
 async def post_declaration(request: Request, response: Response, services: Hub, user: Sender) -> Any:
     """Lodge a parcel's declaration; sent again under its number it is the same one."""
     body = await request.body()
-    stored = await run_in_threadpool(take_one, services, user.user_id, body)
-    is_repeated = stored.fate is Fate.REPEATED
-    if is_repeated:
+    assessor: Assessor = request.app.state.assessor
+    stored = await run_in_threadpool(take_one, services, user.user_id, body, assessor)
+    with reading(services.engine) as connection:
+        summary = declaration(connection, stored.declaration_id, user).summary
+    if stored.fate is Fate.REPEATED:
         response.status_code = 200
-    return NewDeclaration(declaration_id=stored.declaration_id, is_repeated=is_repeated)
+    return NewDeclaration(
+        declaration_id=summary.declaration_id,
+        state=summary.state,
+        channel=None if summary.channel is None else Channel(summary.channel),
+        is_repeated=stored.fate is Fate.REPEATED,
+    )
 
 
 @router.get("/declarations", operation_id="list_declarations")

@@ -5,8 +5,10 @@ from enum import StrEnum
 import msgspec
 
 from hub.bootstrap import Services
+from hub.declarations.assessing.assess import Assessor
 from hub.declarations.batches import BadRow, BatchForm, ReadRow, read_row, read_rows, rows_of
 from hub.declarations.storing import Fate, Stored, store_rows
+from hub.declarations.upkeep import ask_for_assessment
 from hub.errors import ConflictError, FieldProblem
 from hub.store.database import writing_beside_others
 
@@ -68,14 +70,15 @@ def take_batch(services: Services, sender_id: str, body: bytes, form: BatchForm)
     if good:
         with writing_beside_others(services.engine) as connection:
             stored = store_rows(services, connection, sender_id, good)
+            ask_for_assessment(services, connection, sender_id)
         for one in stored:
             problem = _TAKEN if one.fate is Fate.CONFLICT else None
             answers.append(RowAnswer(one.index, _FATES[one.fate], one.reference, one.declaration_id, problem))
     return _summed(sorted(answers, key=lambda answer: answer.index))
 
 
-def take_one(services: Services, sender_id: str, body: bytes) -> Stored:
-    """Store one declaration, durably when it returns.
+def take_one(services: Services, sender_id: str, body: bytes, assessor: Assessor) -> Stored:
+    """Store one declaration and decide it, durably when it returns.
 
     Raises `InvalidInputError` naming the field that is wrong, and `ConflictError` when another declaration
     stands under the sender's number.
@@ -83,6 +86,8 @@ def take_one(services: Services, sender_id: str, body: bytes) -> Stored:
     row = read_row(body)
     with writing_beside_others(services.engine) as connection:
         (stored,) = store_rows(services, connection, sender_id, [row])
+        if stored.fate is Fate.STORED:
+            assessor.assess_one(connection, stored.declaration_id)
     if stored.fate is Fate.CONFLICT:
         raise ConflictError(_TAKEN.code, f"{_TAKEN.detail}: {stored.reference!r}")
     return stored

@@ -1,13 +1,41 @@
 """Moves declarations through their life, each move kept with its reason and its actor."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+import msgspec
+from sqlalchemy import Connection, bindparam, select, update
 
 from hub.declarations.lifecycle import Act, State, Step, move
 from hub.declarations.registry import place_of
 from hub.declarations.tables import declaration_steps, declarations
 from hub.errors import NotFoundError
+from hub.store.bulk import append_many
+
+_COLUMNS = tuple(column.name for column in declaration_steps.c)
+_SET = ("state", "changed_at", "steps", "due_at", "channel", "decided_at")
+
+
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """Where a declaration is, read under a lock of the caller's transaction."""
+
+    declaration_id: str
+    received_at: datetime
+    state: State
+    steps: int
+    """How many moves it has made."""
+    channel: str | None = None
+    decided_at: datetime | None = None
+
+
+class Course(msgspec.Struct, frozen=True, gc=False):
+    """Moves that a declaration makes one after another, and what was decided on the way."""
+
+    standing: Standing
+    acts: tuple[Act, ...]
+    channel: str | None = None
+    """Decided now; None: as it was."""
 
 
 def apply(connection: Connection, declaration_id: str, act: Act, now: datetime) -> Step:
@@ -15,35 +43,73 @@ def apply(connection: Connection, declaration_id: str, act: Act, now: datetime) 
 
     Raises `NotFoundError`, and what `hub.declarations.lifecycle.move` raises.
     """
-    is_this = place_of(declaration_id)
-    query = select(declarations.c.state, declarations.c.received_at).where(is_this).with_for_update()
-    row = connection.execute(query).first()
+    columns = (declarations.c[name] for name in Standing.__struct_fields__)
+    row = connection.execute(select(*columns).where(place_of(declaration_id)).with_for_update()).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
-    step = move(State(row.state), act, now)
-    changes = {"state": step.target.value, "changed_at": now, "due_at": act.deadline}
-    connection.execute(update(declarations).where(is_this).values(**changes))
-    _keep(connection, declaration_id, row.received_at, step)
-    return step
+    return make_moves(connection, [Course(standing_of(row), (act,))], now)[0]
 
 
-def _keep(connection: Connection, declaration_id: str, received_at: datetime, step: Step) -> None:
-    columns, act = declaration_steps.c, step.act
-    own = (columns.declaration_id == declaration_id) & (columns.received_at == received_at)
-    newest = connection.scalar(select(func.max(columns.number)).where(own))
-    connection.execute(
-        declaration_steps.insert().values(
-            declaration_id=declaration_id,
-            number=(newest or 0) + 1,
-            received_at=received_at,
-            at=step.at,
-            source=step.source.value,
-            target=step.target.value,
-            event=act.event.value,
-            actor_kind=act.actor_kind.value,
-            actor=act.actor,
-            reason=act.reason,
-            pointers=list(act.pointers),
-            due_at=act.deadline,
-        )
+def standing_of(row: Any) -> Standing:
+    """Make the standing of a row of `declarations`."""
+    facts = {name: getattr(row, name) for name in Standing.__struct_fields__}
+    return Standing(**(facts | {"state": State(row.state)}))
+
+
+def make_moves(connection: Connection, courses: Sequence[Course], now: datetime) -> list[Step]:
+    """Make the moves of many declarations, whose rows the caller has locked; raises what `move` raises."""
+    made = [(course, _steps_of(course, now)) for course in courses]
+    rows = [row for course, steps in made for row in _rows(course.standing, steps)]
+    append_many(connection, declaration_steps, _COLUMNS, rows)
+    changes = [_changes(course, steps, now) for course, steps in made]
+    is_this = (declarations.c.declaration_id == bindparam("own_id")) & (
+        declarations.c.received_at == bindparam("own_month")
     )
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _SET}
+    if changes:
+        connection.execute(update(declarations).where(is_this).values(**values), changes)
+    return [step for _, steps in made for step in steps]
+
+
+def _steps_of(course: Course, now: datetime) -> list[Step]:
+    steps, state = [], course.standing.state
+    for act in course.acts:
+        step = move(state, act, now)
+        steps.append(step)
+        state = step.target
+    return steps
+
+
+def _changes(course: Course, steps: Sequence[Step], now: datetime) -> dict[str, object]:
+    standing, last = course.standing, steps[-1]
+    is_decided = course.channel is not None
+    new = {
+        "state": last.target.value,
+        "changed_at": now,
+        "steps": standing.steps + len(steps),
+        "due_at": last.act.deadline,
+        "channel": course.channel if is_decided else standing.channel,
+        "decided_at": now if is_decided else standing.decided_at,
+    }
+    named: dict[str, object] = {f"new_{name}": value for name, value in new.items()}
+    return named | {"own_id": standing.declaration_id, "own_month": standing.received_at}
+
+
+def _rows(standing: Standing, steps: Sequence[Step]) -> Iterable[tuple[object, ...]]:
+    for number, step in enumerate(steps, standing.steps + 1):
+        act = step.act
+        row = {
+            "declaration_id": standing.declaration_id,
+            "number": number,
+            "received_at": standing.received_at,
+            "at": step.at,
+            "source": step.source.value,
+            "target": step.target.value,
+            "event": act.event.value,
+            "actor_kind": act.actor_kind.value,
+            "actor": act.actor,
+            "reason": act.reason,
+            "pointers": list(act.pointers),
+            "due_at": act.deadline,
+        }
+        yield tuple(row[name] for name in _COLUMNS)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Row, literal, select, tuple_
 
+from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.identity import received_at_of
 from hub.declarations.lifecycle import ActorKind, Event, State
 from hub.declarations.tables import declaration_steps, declarations
@@ -65,6 +66,10 @@ class DeclarationDetail:
     summary: DeclarationSummary
     content: dict[str, Any]
     """As it was sent, in its form's JSON."""
+    report: dict[str, Any] | None
+    """What was found in it and changed; None: not looked at yet."""
+    decision: dict[str, Any] | None
+    """The newest, with its reasons; None for its sender, who sees the channel, and before it is decided."""
     history: tuple[HistoryStep, ...]
 
 
@@ -93,7 +98,14 @@ def declaration(connection: Connection, declaration_id: str, viewer: User) -> De
     row = connection.execute(query).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
-    return DeclarationDetail(_summary(row), msgspec.json.decode(row.content), _history(connection, row))
+    assessed = _newest_assessment(connection, row)
+    return DeclarationDetail(
+        _summary(row),
+        msgspec.json.decode(row.content),
+        report=None if assessed is None else assessed.report,
+        decision=assessed.decision if assessed is not None and _sees_reasons(viewer) else None,
+        history=_history(connection, row),
+    )
 
 
 def list_declarations(
@@ -118,6 +130,19 @@ def list_declarations(
     more = len(rows) > limit
     next_cursor = encode_cursor(Position(items[-1].received_at, items[-1].declaration_id)) if more else None
     return Page(items, next_cursor)
+
+
+def _newest_assessment(connection: Connection, row: AnyRow) -> AnyRow | None:
+    columns = declaration_assessments.c
+    own = (columns.declaration_id == row.declaration_id) & (columns.received_at == row.received_at)
+    return connection.execute(
+        select(columns.report, columns.decision).where(own).order_by(columns.number.desc()).limit(1)
+    ).first()
+
+
+def _sees_reasons(viewer: User) -> bool:
+    """Tell who may see what profiles look for: not those who are looked at."""
+    return viewer.may(Permission.VIEW_DECLARATIONS)
 
 
 def _visible(viewer: User) -> ColumnElement[bool]:

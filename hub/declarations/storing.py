@@ -11,12 +11,12 @@ from sqlalchemy import Connection, func, select
 
 from hub.bootstrap import Services
 from hub.declarations.batches import ReadRow
+from hub.declarations.forms import Form
 from hub.declarations.identity import declaration_id, person_key, whole_millisecond
 from hub.declarations.lifecycle import State
 from hub.declarations.tables import declaration_numbers, declarations
 from hub.store.bulk import append_many
 
-LOW_VALUE = "low-value"
 ASKED_AT_ONCE = 5_000
 _ID_BYTES = 10
 _NUMBER_COLUMNS = ("sender_id", "reference", "declaration_id", "digest")
@@ -29,6 +29,7 @@ _COLUMNS = (
     "version",
     "state",
     "changed_at",
+    "steps",
     "arrives_at",
     "ucr",
     "tracking_number",
@@ -116,10 +117,11 @@ def _values(own: str, sender_id: str, row: ReadRow, now: datetime) -> tuple[obje
         now,
         sender_id,
         facts.reference,
-        LOW_VALUE,
+        Form.LOW_VALUE.value,
         1,
         State.SUBMITTED.value,
         now,
+        0,
         facts.arrives_at,
         facts.ucr,
         facts.tracking_number,

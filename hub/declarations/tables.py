@@ -19,6 +19,7 @@ declarations = Table(
     Column("version", Integer, nullable=False),
     Column("state", String(24), nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Column("steps", Integer, nullable=False),
     Column("due_at", UtcTime),
     Column("channel", String(24)),
     Column("decided_at", UtcTime),
@@ -62,7 +63,7 @@ declaration_steps = Table(
     Column("due_at", UtcTime),
     postgresql_partition_by="RANGE (received_at)",
 )
-"""Every move, numbered from 1."""
+"""Every move, numbered from 1; `declarations.steps` is the last number."""
 
 declaration_versions = Table(
     "declaration_versions",

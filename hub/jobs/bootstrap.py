@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import hub.cases.upkeep
+import hub.declarations.upkeep
 import hub.fleet.upkeep
 import hub.people.upkeep
 import hub.watchlist.upkeep
@@ -17,6 +18,7 @@ def handlers() -> Mapping[str, Handler]:
         **upkeep.handlers(),
         **delivery.handlers(),
         **hub.cases.upkeep.handlers(),
+        **hub.declarations.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
         **hub.people.upkeep.handlers(),
         **hub.watchlist.upkeep.handlers(),

@@ -47,6 +47,7 @@ def upgrade() -> None:  # long: one line per table
         _create_changes,
         _create_contracts,
         _create_decisions,
+        _create_declaration_assessments,
         _create_declaration_numbers,
         _create_declaration_steps,
         _create_declaration_versions,
@@ -61,6 +62,7 @@ def upgrade() -> None:  # long: one line per table
         _create_login_failures,
         _create_quarantine,
         _create_rate_buckets,
+        _create_risk_profiles,
         _create_rollouts,
         _create_seeded_passages,
         _create_sites,
@@ -408,6 +410,25 @@ def _create_decisions() -> None:  # long: one statement per table
     op.create_index(op.f("ix_decisions_alert_id"), "decisions", ["alert_id"], unique=False)
 
 
+def _create_declaration_assessments() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_assessments",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=24), nullable=True),
+        sa.Column("selection_probability", sa.Float(), nullable=True),
+        sa.Column("is_random", sa.Boolean(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("decision", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("declaration_id", "number"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+
+
 def _create_declaration_numbers() -> None:  # long: one statement per table
     op.create_table(
         "declaration_numbers",
@@ -464,6 +485,7 @@ def _create_declarations() -> None:  # long: one statement per table
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("channel", sa.String(length=24), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -646,6 +668,30 @@ def _create_rate_buckets() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_index(op.f("ix_rate_buckets_at"), "rate_buckets", ["at"], unique=False)
+
+
+def _create_risk_profiles() -> None:  # long: one statement per table
+    op.create_table(
+        "risk_profiles",
+        sa.Column("profile_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("condition", sa.JSON(), nullable=False),
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("back_test", sa.JSON(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("activated_by", sa.String(length=64), nullable=True),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retired_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("profile_id", "version"),
+    )
+    op.create_index("risk_profiles_by_state", "risk_profiles", ["state"], unique=False)
 
 
 def _create_rollouts() -> None:  # long: one statement per table

@@ -63,10 +63,12 @@ def test_a_parcel_is_lodged_once_and_seen_by_its_carrier_and_the_officer(
     first, again = swift.post(ONE, json=parcel()), swift.post(ONE, json=parcel())
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json() | {"is_repeated": True}
+    assert (again.json()["state"], again.json()["channel"]) == ("assessment-complete", "release")
     for reader in (swift, officer):
         seen = reader.get(f"{ONE}/{first.json()['declaration_id']}").json()
         assert seen["content"] == parcel()
-        assert seen["summary"]["state"] == "submitted"
+        assert seen["summary"]["channel"] == "release"
+        assert [step["event"] for step in seen["history"]][0] == "validate"
         assert [one["reference"] for one in reader.get(ONE).json()["items"]] == ["P-1"]
 
 

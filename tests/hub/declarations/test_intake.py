@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from hub.declarations.assessing.assess import Assessor
 from hub.declarations.batches import MOST_ROWS, BatchForm
 from hub.declarations.intake import BatchAnswer, RowFate, take_batch, take_one
 from hub.declarations.registry import DeclarationFilter, declaration, list_declarations
+from hub.declarations.storing import Stored
 from hub.declarations.tables import declaration_numbers, declarations
 from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.people.access import Permission, Role, User
@@ -33,6 +35,10 @@ def batch(rows: Any, form: BatchForm = BatchForm.JSON) -> bytes:
 
 def take(hub: Hub, rows: Sequence[Any], sender: User = SENDER) -> BatchAnswer:
     return take_batch(hub.services, sender.user_id, batch(rows), BatchForm.JSON)
+
+
+def one_of(hub: Hub, body: bytes) -> Stored:
+    return take_one(hub.services, SENDER.user_id, body, Assessor(hub.services))
 
 
 def fates(answer: BatchAnswer) -> list[RowFate]:
@@ -118,10 +124,10 @@ def test_declarations_of_two_months_are_found_by_their_ids(hub_on_each: Hub) -> 
     hub_on_each.clock.now = datetime(2026, 3, 31, 23, 59, 59, 999_000, tzinfo=UTC)
     with writing(hub_on_each.services.engine) as connection:
         make_room(connection, hub_on_each.clock.now)
-    march = take_one(hub_on_each.services, SENDER.user_id, batch(parcel(1)))
+    march = one_of(hub_on_each, batch(parcel(1)))
     hub_on_each.clock.now = datetime(2026, 4, 1, tzinfo=UTC)
-    april = take_one(hub_on_each.services, SENDER.user_id, batch(parcel(2)))
-    again = take_one(hub_on_each.services, SENDER.user_id, batch(parcel(1)))
+    april = one_of(hub_on_each, batch(parcel(2)))
+    again = one_of(hub_on_each, batch(parcel(1)))
     assert again.declaration_id == march.declaration_id
     with reading(hub_on_each.services.engine) as connection:
         for one in (march, april):
@@ -166,11 +172,11 @@ def test_what_is_no_id_is_not_found(hub_on_each: Hub, identifier: str) -> None:
 
 def test_one_declaration_is_refused_by_its_field_or_its_number(hub_on_each: Hub) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        take_one(hub_on_each.services, SENDER.user_id, batch(parcel(1, mode="road")))
+        one_of(hub_on_each, batch(parcel(1, mode="road")))
     assert caught.value.problems[0].pointer == "/mode"
-    take_one(hub_on_each.services, SENDER.user_id, batch(parcel(1)))
+    one_of(hub_on_each, batch(parcel(1)))
     with pytest.raises(ConflictError) as conflict:
-        take_one(hub_on_each.services, SENDER.user_id, batch(parcel(1, mode="5")))
+        one_of(hub_on_each, batch(parcel(1, mode="5")))
     assert conflict.value.code == "reference-taken"
 
 

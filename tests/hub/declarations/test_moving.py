@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hub.declarations.intake import take_one
+from hub.declarations.batches import BatchForm
+from hub.declarations.intake import take_batch
 from hub.declarations.lifecycle import Act, ActorKind, Event, IllegalTransitionError, State
 from hub.declarations.moving import apply
 from hub.declarations.registry import DeclarationDetail, declaration
@@ -16,7 +17,8 @@ from tests.hub.declarations.test_intake import OFFICER, SENDER, batch
 
 
 def lodged(hub: Hub) -> str:
-    return take_one(hub.services, SENDER.user_id, batch(parcel())).declaration_id
+    answer = take_batch(hub.services, SENDER.user_id, batch([parcel()]), BatchForm.JSON)
+    return answer.rows[0].declaration_id
 
 
 def act(

@@ -1,0 +1,160 @@
+"""Assesses stored declarations: cleansed, registered or rejected, decided, each with what it rested on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, select
+
+from hub.bootstrap import Services
+from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
+from hub.declarations.assessing.draws import draws_of
+from hub.declarations.assessing.evidence import Channel, Evidence, NoModel, RiskModel
+from hub.declarations.assessing.profiles import active_profiles
+from hub.declarations.assessing.tables import declaration_assessments
+from hub.declarations.cleansing.cleanse import cleanse
+from hub.declarations.cleansing.reference import ReferenceData
+from hub.declarations.facts import DeclarationFacts
+from hub.declarations.findings import CleansingReport
+from hub.declarations.forms import Form, read_stored
+from hub.declarations.lifecycle import Act, ActorKind, Event, State
+from hub.declarations.moving import Course, make_moves, standing_of
+from hub.declarations.reference_files import reference_data
+from hub.declarations.registry import place_of
+from hub.declarations.tables import declarations
+from hub.store.bulk import append_many
+from hub.store.database import writing_beside_others
+
+AT_ONCE = 200
+ACTOR = "assessment"
+MOST_NAMED = 20
+_COLUMNS = tuple(column.name for column in declaration_assessments.c)
+AnyRow = Row[*tuple[Any, ...]]
+
+
+class Assessor:
+    """What declarations are assessed with; one for a process, for several threads."""
+
+    def __init__(self, services: Services, model: RiskModel | None = None) -> None:
+        """Without a model profiles and the random share decide."""
+        self._services = services
+        self._model = model or NoModel()
+
+    @property
+    def _reference(self) -> ReferenceData:
+        """Read at first use: not every process that serves pages assesses."""
+        return reference_data()
+
+    def assess_waiting(self) -> int:
+        """Assess everything that waits, some at a time; returns how many."""
+        done = 0
+        while True:
+            with writing_beside_others(self._services.engine) as connection:
+                some = self._assess(connection, _waiting())
+            done += some
+            if some < AT_ONCE:
+                return done
+
+    def assess_one(self, connection: Connection, declaration_id: str) -> None:
+        """Assess one within the caller's write transaction, unless it was already."""
+        is_this = place_of(declaration_id), declarations.c.state == State.SUBMITTED
+        self._assess(connection, select(declarations).where(*is_this).with_for_update())
+
+    def _assess(self, connection: Connection, query: Select[Any]) -> int:
+        rows = connection.execute(query).all()
+        now, profiles = self._services.clock(), active_profiles(connection)
+        policy = Policy(random_share=self._services.settings.declarations.random_share)
+        assessed = [self._one(row, profiles, policy, now) for row in rows]
+        make_moves(connection, [course for course, _ in assessed], now)
+        append_many(connection, declaration_assessments, _COLUMNS, [values for _, values in assessed])
+        return len(rows)
+
+    def _one(
+        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, now: datetime
+    ) -> tuple[Course, tuple[object, ...]]:
+        standing = standing_of(row)
+        facts, report = cleanse(*read_stored(Form(row.form), row.content), self._reference, now)
+        if not report.is_valid:
+            rejected = Course(standing, (_rejection(report),))
+            return rejected, _values(row, now, report, None, None)
+        evidence = self._evidence(row, facts, report, now)
+        chance = draws_of(self._services.store_key.secret, row.declaration_id, row.version)
+        decision = decide(evidence, profiles, policy, chance)
+        course = Course(standing, tuple(_assessment(decision)), decision.channel.value)
+        return course, _values(row, now, report, evidence, decision)
+
+    def _evidence(
+        self, row: AnyRow, facts: DeclarationFacts, report: CleansingReport, now: datetime
+    ) -> Evidence:
+        hours = None if row.arrives_at is None else (row.arrives_at - now).total_seconds() / 3600
+        evidence = Evidence(
+            facts=facts,
+            report=report,
+            sender_id=row.sender_id,
+            value_usd=_worth(facts, self._reference),
+            hours_to_arrival=hours,
+        )
+        return msgspec.structs.replace(evidence, score=self._model.score(evidence))
+
+
+def _worth(facts: DeclarationFacts, reference: ReferenceData) -> Decimal | None:
+    """Add the items up in US dollars, roughly; None when one of them cannot be."""
+    total = Decimal(0)
+    for item in facts.items:
+        currency = None if item.value is None else reference.currencies.get(item.value.currency)
+        if item.value is None or currency is None or currency.rough_usd is None:
+            return None
+        total += item.value.amount * currency.rough_usd
+    return total.quantize(Decimal("0.01"))
+
+
+def _waiting() -> Select[Any]:
+    query = select(declarations).where(declarations.c.state == State.SUBMITTED)
+    return query.order_by(declarations.c.changed_at).limit(AT_ONCE).with_for_update(skip_locked=True)
+
+
+def _rejection(report: CleansingReport) -> Act:
+    errors = report.errors
+    codes = ", ".join(dict.fromkeys(one.code for one in errors))
+    pointers = tuple(dict.fromkeys(one.pointer for one in errors))[:MOST_NAMED]
+    return Act(Event.REJECT, ActorKind.SYSTEM, ACTOR, codes, pointers)
+
+
+def _assessment(decision: Decision) -> Iterable[Act]:
+    codes = dict.fromkeys(reason.code for reason in decision.reasons if reason.is_selected)
+    yield Act(Event.VALIDATE, ActorKind.SYSTEM, ACTOR)
+    yield Act(Event.BEGIN_ASSESSMENT, ActorKind.SYSTEM, ACTOR)
+    reason = f"{decision.channel}: {', '.join(codes) or 'nothing speaks against it'}"
+    yield Act(Event.COMPLETE_ASSESSMENT, ActorKind.SYSTEM, ACTOR, reason)
+
+
+def _values(
+    row: AnyRow,
+    now: datetime,
+    report: CleansingReport,
+    evidence: Evidence | None,
+    decision: Decision | None,
+) -> tuple[object, ...]:
+    channel: Channel | None = None if decision is None else decision.channel
+    values = {
+        "declaration_id": row.declaration_id,
+        "number": row.steps + 1,
+        "received_at": row.received_at,
+        "version": row.version,
+        "assessed_at": now,
+        "channel": None if channel is None else channel.value,
+        "selection_probability": None if decision is None else decision.selection_probability,
+        "is_random": decision is not None and decision.is_random,
+        "report": msgspec.to_builtins(report),
+        "evidence": {} if evidence is None else _kept(evidence),
+        "decision": None if decision is None else msgspec.to_builtins(decision),
+    }
+    return tuple(values[name] for name in _COLUMNS)
+
+
+def _kept(evidence: Evidence) -> dict[str, object]:
+    """Keep what is not in the declaration or the report themselves."""
+    kept: dict[str, object] = msgspec.to_builtins(evidence)
+    return {name: value for name, value in kept.items() if name not in {"facts", "report"}}

@@ -1,0 +1,34 @@
+"""What declarations need done in the background: assessments."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from hub.bootstrap import Services
+from hub.declarations.assessing.assess import Assessor
+from hub.jobs.queue import Arguments, NewJob, enqueue
+from hub.jobs.worker import Handler
+
+ASSESS = "assess-declarations"
+URGENT = -10
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Name the jobs of this module, by kind."""
+    return {
+        ASSESS: Handler(assess, lease=timedelta(minutes=10)),
+        # Should a worker have ended in between: nothing waits for longer than this.
+        "assess-forgotten-declarations": Handler(assess, every=timedelta(minutes=5)),
+    }
+
+
+def ask_for_assessment(services: Services, connection: Connection, sender_id: str) -> None:
+    """Have a sender's declarations assessed once the caller's transaction is committed."""
+    job = NewJob(ASSESS, unique_key=f"{ASSESS}:{sender_id}", priority=URGENT)
+    enqueue(connection, job, services.clock())
+
+
+def assess(services: Services, _: Arguments) -> None:
+    """Assess everything that waits, beside other workers that do the same."""
+    Assessor(services).assess_waiting()
