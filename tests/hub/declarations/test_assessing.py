@@ -127,6 +127,7 @@ def test_a_model_that_is_installed_is_asked_and_its_score_kept(hub_on_each: Hub)
     assert seen(hub_on_each, own).summary.channel == Channel.INSPECTION
     with reading(hub_on_each.services.engine) as connection:
         kept = connection.scalar(select(declaration_assessments.c.evidence))
+    assert kept is not None
     assert kept["score"] == {"value": 0.9, "model": "sure-1", "reasons": ["weight"]}
 
 
