@@ -10,7 +10,7 @@ from hub.fleet.configuration import NewSettings, change_settings
 from hub.fleet.scope import Scope, ScopeKind
 from hub.people.audit import latest
 from hub.store.database import reading, writing
-from tests.edge_agent.appliance_kit import running, wait_until
+from tests.edge_agent.appliance_kit import Running, running, wait_until
 from tests.flows import hub_kit
 from tests.flows.border_kit import EDGE, Border, make_border
 from tests.sync.mosquitto import Mosquitto, needs_mosquitto
@@ -50,6 +50,11 @@ def answered(border: Border, command_id: str) -> tuple[Progress, str]:
     return row.state, row.reason
 
 
+def is_masked(edge: Running) -> bool:
+    """Tell whether the setting is in force that the tests give."""
+    return edge.appliance.services.preview.is_masked
+
+
 def test_a_lane_does_or_refuses_what_the_hub_orders_and_the_hub_shows_which(
     border: Border, broker: Mosquitto
 ) -> None:
@@ -58,13 +63,13 @@ def test_a_lane_does_or_refuses_what_the_hub_orders_and_the_hub_shows_which(
         border.relay("http://127.0.0.1:1", broker.transport(EDGE.device_id)),
         running(border.site) as edge,
     ):
-        assert not edge.appliance.services.preview.is_masked
+        assert not is_masked(edge)
         with writing(border.hub.engine) as connection:
             new = NewSettings(Scope(ScopeKind.SITE, EDGE.site_id), {"preview_mask": "true"}, "Order 4")
             change_settings(border.hub, connection, new, actor="root", now=border.hub.clock())
             (configure,) = commands_of(connection, EDGE.device_id, 10)
         assert answered(border, configure.command_id) == (Progress.APPLIED, "")
-        assert edge.appliance.services.preview.is_masked
+        assert is_masked(edge)
 
         pack = issued(border, CommandName.USE_PACK, {"pack": "unknown"})
         assert answered(border, pack) == (Progress.REFUSED, "pack-missing")
@@ -93,4 +98,4 @@ def test_a_command_to_a_lane_that_is_off_is_done_when_it_comes_back(
             running(border.site) as edge,
         ):
             assert answered(border, waiting) == (Progress.APPLIED, "")
-            assert edge.appliance.services.preview.is_masked
+            assert is_masked(edge)

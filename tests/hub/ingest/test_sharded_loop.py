@@ -20,7 +20,7 @@ from sync import topics
 from sync.codec import decode_acknowledgement, encode_batch, encode_device_state
 from sync.fakes import InMemoryBroker
 from sync.messages import DeviceState, Message, MessageLane
-from sync.ports import Reception
+from sync.ports import Reception, Transport
 from tests.hub.builders import LIST, NOW, Hub, alert, enrolled, make_hub
 from tests.hub.ingest.test_loop import wait_for
 
@@ -47,7 +47,7 @@ def let_in(hub: Hub, device_id: str) -> None:
 def working(hub: Hub, broker: InMemoryBroker, *shards: Shard) -> Iterator[list[IngestLoop]]:
     """Run a worker per shard; each has a broker session of its own."""
     loops = [
-        IngestLoop(hub.services, broker.transport(f"hub-{shard}"), claim=Claim(shard), chance=lambda: 0.0)
+        IngestLoop(hub.services, session(broker, shard), claim=Claim(shard), chance=lambda: 0.0)
         for shard in shards
     ]
     threads = [threading.Thread(target=loop.run) for loop in loops]
@@ -60,6 +60,10 @@ def working(hub: Hub, broker: InMemoryBroker, *shards: Shard) -> Iterator[list[I
             wait_for(lambda loop=loop: loop.counters.connections == 1)  # type: ignore[misc]
         yield loops
     assert not any(thread.is_alive() for thread in threads)
+
+
+def session(broker: InMemoryBroker, shard: Shard) -> Transport:
+    return broker.transport(f"hub-{shard}", is_acknowledged_by_owner=True)
 
 
 def send(broker: InMemoryBroker, device_id: str, *seqs: int) -> Reception:
@@ -165,3 +169,20 @@ def test_a_device_that_changes_hands_goes_on_where_it_was(hub: Hub) -> None:
                 send(broker, device_id, *range(last - 4, last + 1))
             wait_for(lambda last=last: all(upto(broker, each) == last for each in DEVICES))  # type: ignore[misc]
     assert places(hub) == {device_id: list(range(1, 16)) for device_id in DEVICES}
+
+
+def test_another_workers_devices_in_an_old_session_do_not_stay_at_the_broker(hub: Hub) -> None:
+    broker, shard = InMemoryBroker(), Shard(1, 2)
+    old = session(broker, shard)
+    old.connect()
+    old.subscribe([topics.ALL_EVENTS])
+    old.close()
+    send(broker, next(device_id for device_id in DEVICES if not shard.owns(device_id)), 1)
+    enrolled(hub.services)
+    publish(hub.services, LIST, actor="test")
+    with working(hub, broker, shard) as (loop,):
+        # Manifests go out at the start of a step, and a stop waits for its end.
+        wait_for(lambda: loop.counters.manifests == 1)
+    assert loop.counters.stored == 0
+    old.connect()
+    assert old.receive(0) is None
