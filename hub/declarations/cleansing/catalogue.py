@@ -151,6 +151,7 @@ _NUMBERS = {
     ),
 }
 _PARTIES = {
+    "consignee-missing": _doubt("nobody is named who receives the goods", "name the receiver"),
     "name-missing": _error("there is no name", "write the full name"),
     "name-no-letters": _error("{value} is not a name", "write the full name in letters"),
     "person-number-missing": _doubt("there is no personal number", "{country}: write {example}"),

@@ -24,7 +24,8 @@ def cleanse_postcode(written: str, country: str, fact: str, notes: Notes, refere
         return written
     tidy = " ".join(written.upper().split())
     bare = tidy.replace(" ", "").replace("-", "")
-    forms = (tidy, bare, country + bare, f"{country}-{bare.removeprefix(country)}", f"{bare[:2]}-{bare[2:]}")
+    dashed = (f"{bare[:2]}-{bare[2:]}", f"{bare[:3]}-{bare[3:]}")
+    forms = (tidy, *dashed, bare, country + bare, f"{country}-{bare.removeprefix(country)}")
     for candidate in forms:
         if form.pattern.fullmatch(candidate):
             notes.change("postcode-form", fact, None, written, candidate)

@@ -10,6 +10,8 @@ from hub.declarations.cleansing.reference import ReferenceData
 _SEPARATORS = re.compile(r"[\s.\-/]+")
 _ASCII_DIGITS = re.compile(r"[0-9]+\Z")
 _WORD = re.compile(r"[^\W\d_]+")
+_INGREDIENTS = re.compile(r"\b(?:with|containing|for|from)\b")
+"""What comes after these the goods hold or serve, it is not what they are."""
 _LENGTHS = (6, 8, 10)
 _FACT = "items.hs_code"
 _ANY_CHAPTER = "*"
@@ -47,7 +49,7 @@ def doubt_words(description: str, code: str, item: int, notes: Notes, reference:
     if code[:6] not in reference.hs or not description.isascii():
         return
     named: dict[str, frozenset[str]] = {}
-    for word in _WORD.findall(description.lower()):
+    for word in _WORD.findall(_INGREDIENTS.split(description.lower(), maxsplit=1)[0]):
         chapters = _chapters(word, reference)
         if chapters is None:
             continue

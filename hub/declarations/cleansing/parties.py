@@ -9,6 +9,7 @@ from hub.declarations.facts import PartyFacts
 from hub.watchlist.names import words_of
 
 _ADDRESS = ("city", "line")
+_NOBODY = PartyFacts()
 _KIN = frozenset(words_of("oğlu qızı оглы кызы oglu kizi kızı ოღლი ოღლუ ყიზი"))
 """Son and daughter after a father's name: written or left out at will."""
 
@@ -20,6 +21,10 @@ def cleanse_party(
 
     `is_person`: somebody who receives for the own use and therefore is known by a personal number.
     """
+    if party == _NOBODY:
+        if role == "consignee":
+            notes.say("consignee-missing", f"{role}.name")
+        return party
     country = cleanse_country(party.country, f"{role}.country", None, notes, reference)
     cleansed = PartyFacts(
         name=_name(party.name, f"{role}.name", notes),

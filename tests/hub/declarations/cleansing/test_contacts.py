@@ -25,6 +25,7 @@ from tests.hub.declarations.cleansing.checking import REFERENCE, codes_of, notes
         ("TR", "34000", "34000", None),
         ("TR", "3400", "3400", "postcode-format"),
         ("PL", "00950", "00-950", "postcode-form"),
+        ("JP", "150 0002", "150-0002", "postcode-form"),
         ("GB", "sw1a 1aa", "SW1A 1AA", "postcode-form"),
         ("NL", "1012 AB", "1012 AB", None),
         ("CN", "518000", "518000", None),

@@ -92,6 +92,13 @@ def test_number_has_the_form_of_its_country(country: str, number: str, *, is_rig
     assert ("person-number-format" not in codes) is is_right
 
 
+@pytest.mark.parametrize(("role", "codes"), [("consignee", ["consignee-missing"]), ("consignor", [])])
+def test_receiver_that_is_not_named_at_all_is_doubted_once(role: str, codes: list[str]) -> None:
+    gathered = notes()
+    cleanse_party(PartyFacts(), role, gathered, REFERENCE, is_person=True)
+    assert codes_of(gathered) == codes
+
+
 def test_firm_is_asked_for_no_personal_number() -> None:
     assert of(is_person=False, id="")[1] == []
 
