@@ -15,6 +15,7 @@ from hub.declarations.wco.parsing import BLANKS, Parsed, parse
 from hub.declarations.wco.places import element_at, line_of, pointer_to
 from hub.errors import FieldProblem, InvalidInputError
 
+_TEXT = Kind.TEXT
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 _WHOLE = re.compile(r"[0-9]{1,15}\Z")
 _Element: TypeAlias = etree._Element
@@ -69,14 +70,16 @@ def _group(element: _Element, layout: Layout) -> dict[str, Any]:
 
 
 def _read(element: _Element, slot: Slot) -> Any:
+    # Most elements are plain texts, so they take the short way.
+    if slot.kind is _TEXT and not len(element) and not element.items():
+        return (element.text or "").strip(BLANKS)
     if slot.group is not None:
         return _group(element, slot.group)
     return _LEAVES[slot.kind](element, slot)
 
 
 def _text(element: _Element, slot: Slot) -> str:
-    if element.attrib:
-        _check_attributes(element, "")
+    _check_attributes(element, "")
     return _content(element)
 
 

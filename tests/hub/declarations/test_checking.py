@@ -16,7 +16,9 @@ from tests.hub.declarations.parcels import parcel
 from tests.hub.declarations.wco.documents import DECLARATION, RESPONSE, with_text
 from tests.hub.declarations.wco.generated import any_value
 
-quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quick = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 FULL = {
     "function_code": "9",
     "functional_reference_id": "AZ-0001",

@@ -14,7 +14,9 @@ from hub.declarations.low_value import LOW_VALUE_POINTERS
 from tests.hub.declarations.wco.generated import any_value
 
 ITEMS = "/goods_shipment/government_agency_goods_item"
-quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quick = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def declared(shipment: dict[str, Any] | None = None, **fields: Any) -> Declaration:

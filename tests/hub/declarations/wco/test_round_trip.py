@@ -17,7 +17,9 @@ from hub.errors import InvalidInputError
 from tests.hub.declarations.wco.documents import DECLARATION, RESPONSE, with_text
 from tests.hub.declarations.wco.generated import any_value
 
-quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quick = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def test_elements_become_fields_by_their_names() -> None:
