@@ -1,11 +1,13 @@
 """Programs: which API clients may call the hub, with which rights, and letting one in or shutting it out."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from hub.api.oauth import TOKEN_PATH
 from hub.console.context import ConsoleContext, go_to
 from hub.console.forms import returned_form
 from hub.console.programs_view import present_program, scope_choices
@@ -13,11 +15,16 @@ from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.console.wording import mark
 from hub.errors import ConflictError, InvalidInputError
-from hub.machines.clients import NewClient, add_client, list_clients, revoke_client
+from hub.machines.clients import NewClient, add_client, find_clients, revoke_client
 from hub.machines.scopes import parse_scopes
 from hub.people.access import Permission
 from hub.people.audit import Act, record
 
+SECRET_ADVICE = mark(
+    "With id and secret the program gets its tokens. If others come to know the secret, withdraw access and "
+    "let the program in anew."
+)
+PAGE_SIZE = 50
 TAKEN = mark("There is a program of that name already.")
 
 
@@ -56,10 +63,10 @@ class ProgramPages:
             "/programs/{client_id}/revoke", self.revoke, methods=["POST"], response_model=None
         )
 
-    def index(self, request: Request) -> Response:
-        """List programs, with a form for another one."""
+    def index(self, request: Request, cursor: str | None = None) -> Response:
+        """List programs page by page, with a form for another one."""
         reader, _ = self._context.require(request, Permission.MANAGE_CLIENTS)
-        return self._index(reader, FormState())
+        return self._index(reader, FormState(), cursor)
 
     def add(self, request: Request, sent: Annotated[ProgramForm, Form()]) -> Response:
         """Let a program in and show its secret, this once."""
@@ -82,8 +89,16 @@ class ProgramPages:
             reader,
             page_name="programs",
             back=("/console/programs", words.gettext("Programs")),
-            identity=wanted.client_id,
+            facts=(
+                (words.gettext("Title"), wanted.title),
+                (words.gettext("Id"), wanted.client_id),
+                (
+                    words.gettext("Address for tokens"),
+                    self._context.services.settings.api.base_url + TOKEN_PATH,
+                ),
+            ),
             secret=secret,
+            advice=words.gettext(SECRET_ADVICE),
         )
 
     def revoke(self, request: Request, client_id: str) -> Response:
@@ -95,15 +110,17 @@ class ProgramPages:
                 record(connection, Act(actor.user_id, "client-revoked", client_id, {}), now)
         return go_to("/console/programs")
 
-    def _index(self, reader: Reader, form: FormState) -> Response:
+    def _index(self, reader: Reader, form: FormState, cursor: str | None = None) -> Response:
         with self._context.reading() as connection:
-            found = list_clients(connection)
+            found = find_clients(connection, cursor=cursor, limit=PAGE_SIZE)
+        further = urlencode({"cursor": found.next_cursor or ""})
         return self._context.pages.render(
             "programs.html",
             reader,
             status=422 if form.problems else 200,
             page_name="programs",
-            rows=[present_program(one, reader) for one in found],
+            rows=[present_program(one, reader) for one in found.items],
+            next_address=f"/console/programs?{further}" if found.next_cursor else "",
             form=form,
             scopes=scope_choices(reader),
         )

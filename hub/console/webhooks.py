@@ -13,6 +13,7 @@ from hub.console.forms import returned_form
 from hub.console.programs_view import kind_choices, present_webhook, scheme_choices
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
+from hub.console.wording import mark
 from hub.errors import FieldProblem, InvalidInputError
 from hub.people.access import Permission
 from hub.people.audit import Act, record
@@ -27,6 +28,8 @@ from hub.webhooks.subscriptions import (
     remove_webhook,
     webhook,
 )
+
+KEY_ADVICE = mark("The receiver checks each message with it. If others come to know it, make a new key.")
 
 
 class WebhookForm(BaseModel):
@@ -109,17 +112,24 @@ class WebhookPages:
 
     def _show_key(self, reader: Reader, title: str, made: NewKey) -> Response:
         pages, words = self._context.pages, reader.language.words
+        back = ("/console/webhooks", words.gettext("Webhooks"))
         if made.public_key:
             return pages.render(
-                "public_key.html", reader, page_name="webhooks", title=title, public_key=made.public_key
+                "public_key.html",
+                reader,
+                page_name="webhooks",
+                back=back,
+                title=title,
+                public_key=made.public_key,
             )
         return pages.render(
             "one_time_secret.html",
             reader,
             page_name="webhooks",
-            back=("/console/webhooks", words.gettext("Webhooks")),
-            identity=title,
+            back=back,
+            facts=((words.gettext("Receiver"), title),),
             secret=made.secret,
+            advice=words.gettext(KEY_ADVICE),
         )
 
     def _index(self, reader: Reader, form: FormState) -> Response:

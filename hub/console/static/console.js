@@ -56,6 +56,19 @@ document.addEventListener("submit", (event) => {
   if (button) requestAnimationFrame(() => { button.disabled = true; button.textContent = button.dataset.busy; });
 });
 
+// A copy button appears where the browser lets pages copy; where it then refuses, the text is left selected.
+if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = button.dataset.done;
+      button.closest(".copyable").querySelector("[role=status]").textContent = button.dataset.done;
+    } catch { getSelection().selectAllChildren(source); }
+  });
+}
+
 const setLost = (isLost) => document.body.classList.toggle("is-lost", isLost);
 document.addEventListener("htmx:error", () => setLost(true));
 document.addEventListener("htmx:response:error", () => setLost(true));

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from hub.console.language import NAMES
-from hub.machines.clients import client, list_clients
+from hub.console.programs import PAGE_SIZE
+from hub.machines.clients import NewClient, add_client, client, list_clients
+from hub.people.access import Permission
 from hub.people.audit import latest
-from hub.store.database import reading
+from hub.store.database import reading, writing
 from hub.webhooks.subscriptions import WebhookSummary, list_webhooks
 from tests.hub.console.sample_hub import SampleHub
 
@@ -17,7 +19,7 @@ ADDRESSES = ("/console/programs", "/console/webhooks")
 
 
 def secret_on(page: str) -> str:
-    found = re.search(r"<strong>([^<]{20,})</strong>", page)
+    found = re.search(r'<code id="shown-key"[^>]*>([^<]{20,})</code>', page)
     assert found is not None
     return found[1]
 
@@ -98,6 +100,19 @@ def test_a_name_is_given_once(hub: SampleHub) -> None:
     answer = browser.post("/console/programs", PROGRAM)
     assert answer.status_code == 422
     assert "There is a program of that name already." in answer.text
+
+
+def test_programs_come_page_by_page(hub: SampleHub) -> None:
+    with writing(hub.services.engine) as connection:
+        for number in range(PAGE_SIZE + 1):
+            wanted = NewClient(f"program-{number:03}", "Desk", frozenset({Permission.VIEW_DEVICES}))
+            add_client(connection, wanted, secret=f"{number:064}", actor="admin", now=hub.services.clock())
+    browser = hub.browser("admin")
+    first = browser.get("/console/programs").text
+    second = browser.get(f"/console/programs?cursor=program-{PAGE_SIZE - 1:03}").text
+    assert f'href="/console/programs?cursor=program-{PAGE_SIZE - 1:03}"' in first
+    assert (f"program-{PAGE_SIZE:03}" in first, f"program-{PAGE_SIZE:03}" in second) == (False, True)
+    assert 'href="/console/programs?cursor=' not in second
 
 
 def test_a_program_is_shut_out_once(hub: SampleHub) -> None:
