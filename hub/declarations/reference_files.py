@@ -15,7 +15,6 @@ from hub.declarations.cleansing.hs_list import HsList
 from hub.declarations.cleansing.reference import (
     Country,
     Currency,
-    ModeLimit,
     NumberFormat,
     PhonePlan,
     ReferenceData,
@@ -46,9 +45,7 @@ def reference_data() -> ReferenceData:
             row["code"]: Country(row["state"], tuple(row["now"].split())) for row in _rows("countries.csv")
         },
         bounds=_bounds(),
-        mode_limits={
-            row["mode"]: ModeLimit(Decimal(row["most_kg"]), row["why"]) for row in _rows("mode_limits.csv")
-        },
+        most_kg={row["mode"]: Decimal(row["most_kg"]) for row in _rows("mode_limits.csv")},
         formats=_formats(),
         phones=phones,
         phones_by_dial={plan.dial: _plans_of(plan.dial, phones) for plan in phones.values()},

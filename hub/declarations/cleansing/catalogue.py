@@ -127,7 +127,8 @@ _NUMBERS = {
         "check the masses, and whether an item is missing",
     ),
     "mass-over-mode": _doubt(
-        "the whole weighs {value} kg; {why} than {most} kg", "check the mass and the mode of transport"
+        "the whole weighs {value} kg, and transport of mode {mode} carries {most} kg at most",
+        "check the mass and the mode of transport",
     ),
     "value-sum-differs": _doubt(
         "the items are worth {sum} {currency} together, the invoice says {total} {currency}",

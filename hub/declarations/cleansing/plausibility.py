@@ -41,9 +41,9 @@ def check_whole(facts: DeclarationFacts, notes: Notes, reference: ReferenceData)
         _positive(facts.invoice_total.amount, "value-not-positive", "invoice_total", None, notes)
         _check_invoice(facts, facts.invoice_total, notes)
     _check_masses(facts, notes)
-    limit = reference.mode_limits.get(facts.mode)
-    if limit is not None and facts.gross_kg is not None and facts.gross_kg > limit.most_kg:
-        shown = {"value": f"{facts.gross_kg:f}", "most": f"{limit.most_kg:f}", "why": limit.why}
+    most = reference.most_kg.get(facts.mode)
+    if most is not None and facts.gross_kg is not None and facts.gross_kg > most:
+        shown = {"value": f"{facts.gross_kg:f}", "most": f"{most:f}", "mode": facts.mode}
         notes.say("mass-over-mode", "gross_kg", None, **shown)
 
 

@@ -38,13 +38,6 @@ class ValueBounds(msgspec.Struct, frozen=True, gc=False):
     piece_high: Decimal
 
 
-class ModeLimit(msgspec.Struct, frozen=True, gc=False):
-    """What one consignment of a mode of transport weighs at most."""
-
-    most_kg: Decimal
-    why: str
-
-
 class NumberFormat(msgspec.Struct, frozen=True, gc=False):
     """How a postcode, a person's or a firm's number of a country is written."""
 
@@ -80,7 +73,8 @@ class ReferenceData(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     countries: Mapping[str, Country]
     bounds: Mapping[str, ValueBounds]
     """By chapter."""
-    mode_limits: Mapping[str, ModeLimit]
+    most_kg: Mapping[str, Decimal]
+    """What one consignment weighs at most, by mode of transport (UN/ECE recommendation 19)."""
     formats: Mapping[tuple[str, str], tuple[NumberFormat, ...]]
     """By country and kind: ``person``, ``firm``, ``postcode``."""
     phones: Mapping[str, PhonePlan]

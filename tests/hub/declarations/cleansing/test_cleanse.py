@@ -1,9 +1,11 @@
 """A declaration is cleansed once for all; every finding stands at a place of the sender's document."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -228,3 +230,9 @@ def korean(row: dict[str, str]) -> DeclarationFacts:
         destination_country="KR",
         items=(item,),
     )
+
+
+def test_documentation_names_every_code_with_its_weight() -> None:
+    page = (Path(__file__).parents[4] / "docs/declarations.md").read_text()
+    listed = dict(re.findall(r"^\| `([a-z-]+)` \| (error|doubt|change) \|", page, re.MULTILINE))
+    assert listed == {code: sentence.weight.value for code, sentence in SENTENCES.items()}
