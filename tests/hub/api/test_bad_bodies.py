@@ -117,20 +117,23 @@ def test_the_same_body_without_tricks_is_taken(client: Client) -> None:
 
 
 def test_text_or_a_truth_value_is_taken_for_no_number_anywhere(hub: Hub) -> None:
-    """Every number and truth value of every JSON body, as the description lists them."""
+    """Every number and truth value of every JSON body that a person may send, as the API describes them."""
     add_users(hub.services, SUPERVISOR)
-    asked = list(typed_fields(create_app(hub.services).openapi()))
-    assert len(asked) >= 15
+    checked = 0
     with ExitStack() as stack:
         callers = [
             stack.enter_context(client_of(hub.services, one)) for one in (ADMINISTRATOR, OFFICER, SUPERVISOR)
         ]
-        for method, path, name, kind in asked:
+        for method, path, name, kind in typed_fields(create_app(hub.services).openapi()):
             for wrong in ("1", 1 if kind == "boolean" else False):
                 answers = [caller.request(method, path, json={name: wrong}) for caller in callers]
-                answer = next(one for one in answers if one.status_code != 403)
+                answer = next((one for one in answers if one.status_code != 403), None)
+                if answer is None:
+                    continue  # only machines declare: tests/hub/api/test_declarations.py
+                checked += 1
                 pointers = [one["pointer"] for one in answer.json()["errors"]]
                 assert (answer.status_code, f"/{name}" in pointers) == (422, True), (path, name, wrong)
+    assert checked >= 30
 
 
 def typed_fields(description: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -138,7 +141,7 @@ def typed_fields(description: dict[str, Any]) -> Iterator[tuple[str, str, str, s
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if body is None:
+            if body is None or "$ref" not in body["schema"]:
                 continue
             model = description["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
             for name, field in model["properties"].items():
