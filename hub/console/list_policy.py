@@ -1,4 +1,4 @@
-"""How a list is kept: its policy, its whole history, and the pairs on it who look alike."""
+"""How a list is kept: its policy, its whole history, all its versions, and the pairs on it who look alike."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from hub.console.list_wording import PROBLEMS, TWO_PERSON_ACTS
 from hub.console.proposal_view import present_event
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
-from hub.console.watchlist_view import subject_address
+from hub.console.watchlist_view import present_versions, subject_address
 from hub.errors import ConflictError
 from hub.fleet.places import list_sites
 from hub.people.access import Permission
@@ -21,14 +21,17 @@ from hub.watchlist.look_alikes import AlikePair, hygiene, keep_apart
 from hub.watchlist.policy import policy_of
 from hub.watchlist.proposal_content import SetPolicy
 from hub.watchlist.proposals import propose
+from hub.watchlist.publishing import find_versions
+from hub.watchlist.stored_packages import kept_versions
 from hub.watchlist.subjects import list_title, subject
 
 EVENTS_SHOWN = 100
+VERSIONS_SHOWN = 50
 Chosen = Annotated[list[str], Form()]
 
 
 class ListPolicyPages:
-    """Policy, history and look-alikes of one list."""
+    """Policy, history, versions and look-alikes of one list."""
 
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
@@ -39,6 +42,7 @@ class ListPolicyPages:
         router.add_api_route(f"{one}/policy", self.policy, methods=["GET"], response_model=None)
         router.add_api_route(f"{one}/policy", self.change, methods=["POST"], response_model=None)
         router.add_api_route(f"{one}/history", self.history, methods=["GET"], response_model=None)
+        router.add_api_route(f"{one}/versions", self.versions, methods=["GET"], response_model=None)
         router.add_api_route(f"{one}/look-alikes", self.alike, methods=["GET"], response_model=None)
         router.add_api_route(f"{one}/look-alikes", self.keep_apart, methods=["POST"], response_model=None)
 
@@ -82,6 +86,23 @@ class ListPolicyPages:
             list_id=list_id,
             title=title,
             events=[present_event(one, reader) for one in found.items],
+            next_cursor=found.next_cursor,
+        )
+
+    def versions(self, request: Request, list_id: str, cursor: str | None = None) -> Response:
+        """Show published versions, newest first, page by page."""
+        reader, _ = self._context.require(request, Permission.VIEW_SUBJECTS)
+        with self._context.reading() as connection:
+            title = list_title(connection, list_id)
+            found = find_versions(connection, list_id, cursor=cursor, limit=VERSIONS_SHOWN)
+            returnable = kept_versions(connection, list_id)[1:]
+        return self._context.pages.render(
+            "list_versions.html",
+            reader,
+            page_name="watchlists",
+            list_id=list_id,
+            title=title,
+            versions=present_versions(found.items, returnable, reader),
             next_cursor=found.next_cursor,
         )
 

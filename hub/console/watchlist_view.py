@@ -193,11 +193,18 @@ def present_publication(  # noqa: PLR0913 - a publication has so many sides
     )
     is_other = newest is None or (newest.subjects, newest.references) != (coming.subjects, coming.references)
     return Publication(
-        versions=tuple(_version(one, returnable, reader) for one in versions),
+        versions=present_versions(versions, returnable, reader),
         confirmations=lines,
         confirmed=sum(1 for line in lines if line.badge.tone == "good"),
         has_changes=has_new_subjects or (is_other and (newest is not None or coming.references > 0)),
     )
+
+
+def present_versions(
+    versions: Iterable[VersionSummary], returnable: Sequence[int], reader: Reader
+) -> tuple[VersionLine, ...]:
+    """Word published versions; `returnable`: those whose state can be published again."""
+    return tuple(_version(one, returnable, reader) for one in versions)
 
 
 def present_withdrawals(

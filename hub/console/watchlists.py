@@ -33,6 +33,7 @@ from hub.watchlist.proposals import ProposalState, list_proposals, propose
 from hub.watchlist.publishing import (
     PublicationPreview,
     confirmations,
+    find_versions,
     preview,
     proposed_publication,
     versions,
@@ -61,6 +62,8 @@ class ListPage:
     """What was searched for; empty: everybody."""
     withdrawals: tuple[ConfirmationLine, ...]
     """What the devices of sites that were taken off say."""
+    older_versions: str | None
+    """Cursor of the versions before those that are shown; None: these are all."""
 
 
 class WatchlistPages:
@@ -191,7 +194,8 @@ class WatchlistPages:
         now, (cursor, name) = self._context.now, wanted
         title = list_title(connection, list_id)
         found = list_subjects(connection, list_id, now=now, cursor=cursor, limit=PAGE_SIZE, name=name)
-        published = versions(connection, list_id, limit=VERSIONS_SHOWN)
+        shown = find_versions(connection, list_id, limit=VERSIONS_SHOWN)
+        published = shown.items
         coming = preview(connection, list_id, now)
         newest = published[0] if published else None
         titles = category_titles(all_categories(connection), reader)
@@ -212,7 +216,8 @@ class WatchlistPages:
         left = withdrawals(connection, list_id)
         left_devices = list_devices(connection, now, sites=frozenset(one.site_id for one in left))
         withdrawn = present_withdrawals(left, said, left_devices, reader)
-        return ListPage(list_id, title, rows, address, publication, coming, waiting, name, withdrawn)
+        older = shown.next_cursor
+        return ListPage(list_id, title, rows, address, publication, coming, waiting, name, withdrawn, older)
 
 
 def _addressed(connection: Connection, list_id: str, now: datetime) -> tuple[DeviceSummary, ...]:

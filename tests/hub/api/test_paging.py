@@ -81,7 +81,8 @@ def client(hub: Hub, path: str) -> Iterator[Client]:
 
 def walked(client: Client, path: str, limit: int) -> list[list[dict[str, Any]]]:
     """Follow the cursors to the end; gives the pages."""
-    pages, cursor = [], None
+    pages: list[list[dict[str, Any]]] = []
+    cursor = None
     while cursor is not None or not pages:
         answer = client.get(path, params={"limit": limit} | ({"cursor": cursor} if cursor else {}))
         assert answer.status_code == 200, answer.text

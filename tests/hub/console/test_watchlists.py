@@ -2,11 +2,12 @@ import re
 
 import pytest
 
+from hub.console.watchlists import VERSIONS_SHOWN
 from hub.fleet.places import Site, put_site
 from hub.fleet.tables import device_watchlists
 from hub.store.database import reading, writing
 from hub.watchlist.policy import set_sites
-from hub.watchlist.publishing import versions
+from hub.watchlist.publishing import publish, versions
 from hub.watchlist.subjects import all_lists
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
 from tests.hub.console.test_subjects import LIST, enrolled
@@ -178,3 +179,18 @@ def test_a_list_that_does_not_exist_is_a_page_in_words(day: SampleHub) -> None:
 
     assert answer.status_code == 404
     assert "Burada heç nə yoxdur" in answer.text
+
+
+@pytest.mark.parametrize("code", ["az", "ru", "en"])
+def test_older_versions_are_on_further_pages(hub: SampleHub, code: str) -> None:
+    enrolled(hub)
+    for _ in range(VERSIONS_SHOWN + 1):
+        publish(hub.services, LIST_ID, actor="rashad")
+    browser = hub.browser("rashad", kechid_language=code)
+    further = re.search(rf'href="({LIST}/versions[^"]*)">([^<]+)<', browser.get(LIST).text)
+    assert further is not None
+    assert further.group(2) == {"az": "Davamı", "ru": "Далее", "en": "Further"}[code]
+    page = browser.get(further.group(1)).text
+    assert page.count("<li><strong>") == 1
+    assert f'href="{LIST}/versions?' not in page
+    assert browser.get(f"{LIST}/versions?cursor=x").status_code == 400
