@@ -15,6 +15,8 @@ from hub.declarations.wco.parsing import BLANKS, Parsed, parse
 from hub.declarations.wco.places import element_at, line_of, pointer_to
 from hub.errors import FieldProblem, InvalidInputError
 
+_SHOWN = ("Code", "Amount", "Measure", "Quantity", "Numeric")
+"""Elements whose content a refusal repeats: no names, no numbers of persons or documents."""
 _TEXT = Kind.TEXT
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 _WHOLE = re.compile(r"[0-9]{1,15}\Z")
@@ -154,7 +156,7 @@ def _check_attributes(element: _Element, allowed: str) -> None:
 
 def _check_no_text(element: _Element, text: str | None) -> None:
     if text and text.strip(BLANKS):
-        raise _Refused(element, "invalid", f"text between elements: {text.strip(BLANKS)[:40]!r}")
+        raise _Refused(element, "invalid", "there is text between elements")
 
 
 def _refuse_child(child: _Element, slot: Slot | None, place: int) -> NoReturn:
@@ -180,7 +182,7 @@ def _with_line(problem: FieldProblem, root: _Element) -> FieldProblem:
     element = element_at(problem.pointer, root)
     detail = f"line {line_of(element)}: {local_name(element.tag)}"
     content = (element.text or "").strip(BLANKS)
-    if content:
+    if content and detail.endswith(_SHOWN):
         detail += f" {content[:40]!r}"
     pointer = problem.pointer.removeprefix("/declaration")
     return FieldProblem(pointer, problem.code, f"{detail}: {problem.detail}")

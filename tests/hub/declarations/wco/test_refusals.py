@@ -1,8 +1,11 @@
 """What no declaration needs is refused, with its place in the model's terms and its line."""
 
+import contextlib
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import DataObject, data, integers, sampled_from
 
 from hub.declarations.wco import parsing
 from hub.declarations.wco.reading import read_document
@@ -115,6 +118,25 @@ def test_a_bad_field_of_a_response_is_pointed_to_from_the_envelope() -> None:
     assert problem(sent)[:2] == ("/response/0/status/0/name", "unknown-field")
     sent = with_text("<ID>26AZ0001</ID>", "<ID></ID>", RESPONSE)
     assert problem(sent)[:2] == ("/response/0/declaration/id", "invalid")
+
+
+def test_a_refusal_repeats_codes_and_no_numbers_of_persons() -> None:
+    assert "'TUR'" in problem(with_text(">TR<", ">TUR<"))[2]
+    number = "5ABC12D" * 11
+    assert "5ABC12D" not in problem(with_text("<ID>GE1<", f"<ID>{number}<"))[2]
+
+
+@given(data())
+def test_a_damaged_document_is_read_or_refused_and_never_fails(draw: DataObject) -> None:
+    sent = bytearray(DECLARATION)
+    for _ in range(draw.draw(integers(1, 3))):
+        start = draw.draw(integers(0, len(sent) - 1))
+        part = draw.draw(
+            sampled_from([b"", b"<", b">", b"&", b"/", b"\0", b"<ID>", b"</ID>", b"x", b"\xff", b"="])
+        )
+        sent[start : start + draw.draw(integers(0, 12))] = part
+    with contextlib.suppress(InvalidInputError):
+        read_document(bytes(sent))
 
 
 def test_an_envelope_around_nothing_or_both_is_refused() -> None:
