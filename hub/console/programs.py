@@ -84,22 +84,7 @@ class ProgramPages:
             return self._index(reader, FormState(values, {"client_id": words.gettext(TAKEN)}))
         if not wanted.needs_secret:
             return go_to("/console/programs")
-        return self._context.pages.render(
-            "one_time_secret.html",
-            reader,
-            page_name="programs",
-            back=("/console/programs", words.gettext("Programs")),
-            facts=(
-                (words.gettext("Title"), wanted.title),
-                (words.gettext("Id"), wanted.client_id),
-                (
-                    words.gettext("Address for tokens"),
-                    self._context.services.settings.api.base_url + TOKEN_PATH,
-                ),
-            ),
-            secret=secret,
-            advice=words.gettext(SECRET_ADVICE),
-        )
+        return self._show_secret(reader, wanted, secret)
 
     def revoke(self, request: Request, client_id: str) -> Response:
         """Shut a program out; its tokens open nothing any more. Raises `NotFoundError`."""
@@ -109,6 +94,23 @@ class ProgramPages:
             if revoke_client(connection, client_id, now):
                 record(connection, Act(actor.user_id, "client-revoked", client_id, {}), now)
         return go_to("/console/programs")
+
+    def _show_secret(self, reader: Reader, wanted: NewClient, secret: str) -> Response:
+        words = reader.language.words
+        tokens = self._context.services.settings.api.base_url + TOKEN_PATH
+        return self._context.pages.render(
+            "one_time_secret.html",
+            reader,
+            page_name="programs",
+            back=("/console/programs", words.gettext("Programs")),
+            facts=(
+                (words.gettext("Title"), wanted.title),
+                (words.gettext("Id"), wanted.client_id),
+                (words.gettext("Address for tokens"), tokens),
+            ),
+            secret=secret,
+            advice=words.gettext(SECRET_ADVICE),
+        )
 
     def _index(self, reader: Reader, form: FormState, cursor: str | None = None) -> Response:
         with self._context.reading() as connection:
