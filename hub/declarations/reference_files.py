@@ -20,7 +20,7 @@ from hub.declarations.cleansing.reference import (
     ReferenceData,
     ValueBounds,
 )
-from hub.declarations.cleansing.vague_words import VagueWord, VagueWords, WordGroup
+from hub.declarations.cleansing.vague_words import Inflection, VagueWord, VagueWords, WordGroup
 
 EDITION = "hs-2022 lists-2026-11"
 LANGUAGES = ("az", "en", "ka", "ro", "ru", "tr", "uk")
@@ -73,9 +73,9 @@ def _vague_words() -> VagueWords:
     words = [
         _word(row, language, groups) for language in LANGUAGES for row in _rows(f"vague_words/{language}.csv")
     ]
-    endings = {row["language"]: _endings(row) for row in _rows("vague_words/endings.csv")}
+    inflections = {row["language"]: _inflection(row) for row in _rows("vague_words/endings.csv")}
     fillers = [word for row in _rows("vague_words/fillers.csv") for word in row["words"].split()]
-    return VagueWords(words, endings, fillers)
+    return VagueWords(words, inflections, fillers)
 
 
 def _word(row: dict[str, str], language: str, groups: dict[str, WordGroup]) -> VagueWord:
@@ -88,10 +88,11 @@ def _word(row: dict[str, str], language: str, groups: dict[str, WordGroup]) -> V
     )
 
 
-def _endings(row: dict[str, str]) -> frozenset[str]:
+def _inflection(row: dict[str, str]) -> Inflection:
     """Join up to three endings as agglutinating languages do."""
     parts = [("", *fold(row[place]).split()) for place in ("first", "second", "third")]
-    return frozenset("".join(one) for one in product(*parts))
+    endings = frozenset("".join(one) for one in product(*parts))
+    return Inflection(endings, int(row["shortest"]))
 
 
 def _names(row: dict[str, str]) -> list[str]:

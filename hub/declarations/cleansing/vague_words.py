@@ -10,7 +10,6 @@ import msgspec
 from hub.declarations.cleansing.folding import fold
 
 WORD = re.compile(r"[^\W\d_]+")
-_SHORTEST_STEM = 3
 _KEPT = 1 << 15
 
 
@@ -35,6 +34,14 @@ class VagueWord(msgspec.Struct, frozen=True, gc=False):
     """The last day on which it counts."""
 
 
+class Inflection(msgspec.Struct, frozen=True, gc=False):
+    """How a language inflects its words: stem and ending."""
+
+    endings: frozenset[str]
+    shortest: int
+    """Stems of fewer letters take no ending, or they would be found in words of other languages."""
+
+
 class FoundWord(msgspec.Struct, frozen=True, gc=False):
     """Where a text has a vague word."""
 
@@ -48,10 +55,10 @@ class VagueWords:
     """The words of all languages; a text is searched for all of them, as senders mix languages."""
 
     def __init__(
-        self, words: Iterable[VagueWord], endings: Mapping[str, frozenset[str]], fillers: Iterable[str]
+        self, words: Iterable[VagueWord], inflections: Mapping[str, Inflection], fillers: Iterable[str]
     ) -> None:
-        """Take words, the endings each language inflects with, and small words that say nothing."""
-        self._endings = endings
+        """Take words, how each language inflects, and small words that say nothing."""
+        self._inflections = inflections
         self._fillers = frozenset(map(fold, fillers))
         self._by_first: dict[str, list[VagueWord]] = {}
         self._languages: dict[str, set[str]] = {}
@@ -104,11 +111,15 @@ class VagueWords:
         """Return the stems a word may be a form of; itself as a stem is one of them."""
         folded = fold(token)
         found = {folded} if folded in self._languages else set()
-        for length in range(_SHORTEST_STEM, len(folded)):
-            languages = self._languages.get(folded[:length])
-            if languages and any(folded[length:] in self._endings.get(one, ()) for one in languages):
+        for length in range(1, len(folded)):
+            languages = self._languages.get(folded[:length], ())
+            if any(self._inflects(one, length, folded[length:]) for one in languages):
                 found.add(folded[:length])
         return frozenset(found)
+
+    def _inflects(self, language: str, length: int, ending: str) -> bool:
+        inflection = self._inflections[language]
+        return length >= inflection.shortest and ending in inflection.endings
 
 
 def _holds(stems: frozenset[str], stem: str) -> bool:
