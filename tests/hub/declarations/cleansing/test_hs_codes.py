@@ -98,6 +98,12 @@ def test_codes_of_the_edition_before_lead_to_codes_in_force() -> None:
         assert all(code in REFERENCE.hs for code in row["since_2022"].split()), row
 
 
+def test_chapters_of_words_are_chapters_of_the_list() -> None:
+    named = set().union(*REFERENCE.chapter_words.values()) - {"*"}
+    assert named
+    assert all(chapter in REFERENCE.hs for chapter in named)
+
+
 @pytest.mark.parametrize(
     ("description", "code", "is_doubted"),
     [
