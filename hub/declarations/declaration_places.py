@@ -158,10 +158,10 @@ def value_of(item: GoodsItem) -> Place[Amount]:
 
 
 def origin_of(item: GoodsItem) -> Place[str]:
-    """Find an item's origin: the one a preference rests on, else the first."""
-    preferential = [at for at, one in enumerate(item.origin) if one.type_code == PREFERENTIAL]
-    order = [*preferential, *range(len(item.origin))]
-    found = ((item.origin[at].country_code, f"origin/{at}/country_code") for at in order)
+    """Find the country of an item's origin: the one a preference rests on, else the first; never a group."""
+    countries = [(at, one) for at, one in enumerate(item.origin) if len(one.country_code or "") == 2]
+    countries.sort(key=lambda found: found[1].type_code != PREFERENTIAL)
+    found = ((one.country_code, f"origin/{at}/country_code") for at, one in countries)
     return _first(*found, (None, "origin/0/country_code"))
 
 

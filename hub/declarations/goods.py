@@ -167,7 +167,8 @@ class ItemValuation(Value, frozen=True, kw_only=True):
 class Place(Value, frozen=True, kw_only=True):
     """A country or a region of it."""
 
-    country_code: CountryCode | None = None
+    country_code: Annotated[str, Meta(min_length=1, max_length=4)] | None = None
+    """ISO 3166-1 alpha-2, or of an origin a tariff's group of countries such as ``1011``."""
     region_id: Identifier | None = None
     type_code: Code | None = None
 

@@ -182,6 +182,17 @@ def test_the_document_nearest_to_the_parcel_counts() -> None:
             "origin/1/country_code",
         ),
         (
+            {
+                "origin": [
+                    {"country_code": "1011", "type_code": "2"},
+                    {"country_code": "GE", "type_code": "1"},
+                ]
+            },
+            "origin",
+            "GE",
+            "origin/1/country_code",
+        ),
+        (
             {"commodity": {"duty_tax_fee": [{}, {"duty_regime_code": "300"}]}},
             "preference",
             "300",

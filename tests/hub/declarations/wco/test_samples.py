@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec import inspect
 
+from hub.declarations.declaration import Declaration
 from hub.declarations.wco.comparing import first_difference
 from hub.declarations.wco.layout import Kind, Layout, layout_of
 from hub.declarations.wco.metadata import Document, MetaData
-from hub.declarations.wco.names import METADATA, tag_of
+from hub.declarations.wco.names import METADATA, element_of, tag_of
 from hub.declarations.wco.parsing import Parsed, parse
 from hub.declarations.wco.reading import read_parsed
 from hub.declarations.wco.schema import SchemaFolderError, Schemas, load_schemas
@@ -135,3 +137,45 @@ def follow(element: etree._Element, schema: etree._Element, layout: Layout) -> i
         place = slot.position
         count += 1 if slot.group is None else follow(inner, schema, slot.group)
     return count
+
+
+def test_the_model_takes_every_length_of_text_that_the_schema_takes() -> None:
+    schema = etree.parse(SCHEMAS / "declaration/WCO_DEC_2_DMS.xsd").getroot()
+    types = etree.parse(SCHEMAS / "declaration/WCO_DS/WCO_DEC_DS_2_DMS.xsd").getroot()
+    (top,) = schema.findall(f"{XSD}element")
+    info = inspect.type_info(Declaration)
+    assert isinstance(info, inspect.StructType)
+    assert list(too_short(top, schema, types, info, "")) == []
+
+
+def too_short(
+    element: etree._Element,
+    schema: etree._Element,
+    types: etree._Element,
+    form: inspect.StructType,
+    above: str,
+) -> Iterator[str]:
+    """Name the texts of a class that the schema lets be longer than the model does."""
+    named = schema.find(f"{XSD}complexType[@name='{element.get('type')}']")
+    holder = element.find(f"{XSD}complexType") if named is None else named
+    assert holder is not None
+    for inner in holder.iterfind(f"{XSD}sequence/{XSD}element"):
+        field = next(one for one in form.fields if element_of(one.name) == inner.get("name"))
+        kind, place = single(field.type), f"{above}/{field.name}"
+        if isinstance(kind, inspect.StrType):
+            name = str(inner.get("type")).rpartition(":")[2]
+            found = types.find(f"{XSD}complexType[@name='{name}']")
+            assert found is not None
+            facets = [*found.iter(f"{XSD}maxLength", f"{XSD}length")]
+            most = min((int(str(one.get("value"))) for one in facets), default=None)
+            if kind.max_length is not None and (most is None or kind.max_length < most):
+                yield f"{place}: {kind.max_length} of {most}"
+        elif isinstance(kind, inspect.StructType) and inner.find(f"{XSD}complexType") is not None:
+            yield from too_short(inner, schema, types, kind, place)
+
+
+def single(kind: inspect.Type) -> inspect.Type:
+    """Take away that a field is optional or stands several times."""
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    return kind.item_type if isinstance(kind, inspect.VarTupleType) else kind
