@@ -159,23 +159,7 @@ def _transitions() -> Iterable[Transition]:
 def _referrals() -> Iterable[Transition]:
     assessment = State.RISK_ASSESSMENT
     for source in (assessment, State.ASSESSMENT_COMPLETE):
-        yield Transition(
-            source,
-            Event.REQUEST_INFORMATION,
-            State.INFORMATION_REQUESTED,
-            _ANY_DESK,
-            needs_reason=True,
-            needs_pointers=True,
-            needs_deadline=True,
-        )
-        yield Transition(
-            source,
-            Event.REQUEST_SCREENING,
-            State.SCREENING_REQUESTED,
-            _ANY_DESK,
-            needs_reason=True,
-            needs_deadline=True,
-        )
+        yield from _questions(source)
         yield Transition(source, Event.FORBID_LOADING, State.DO_NOT_LOAD, _OFFICER, needs_reason=True)
     yield Transition(State.INFORMATION_REQUESTED, Event.ANSWER_INFORMATION, assessment, _SENDER)
     yield Transition(
@@ -191,6 +175,26 @@ def _referrals() -> Iterable[Transition]:
     )
     yield Transition(
         State.ASSESSMENT_COMPLETE, Event.BEGIN_ASSESSMENT, assessment, _ANY_DESK, needs_reason=True
+    )
+
+
+def _questions(source: State) -> Iterable[Transition]:
+    yield Transition(
+        source,
+        Event.REQUEST_INFORMATION,
+        State.INFORMATION_REQUESTED,
+        _ANY_DESK,
+        needs_reason=True,
+        needs_pointers=True,
+        needs_deadline=True,
+    )
+    yield Transition(
+        source,
+        Event.REQUEST_SCREENING,
+        State.SCREENING_REQUESTED,
+        _ANY_DESK,
+        needs_reason=True,
+        needs_deadline=True,
     )
 
 
