@@ -38,8 +38,10 @@ class Course(msgspec.Struct, frozen=True, gc=False):
     """Decided now; None: as it was."""
 
 
-def apply(connection: Connection, declaration_id: str, act: Act, now: datetime) -> Step:
-    """Make a move within the caller's write transaction.
+def apply(
+    connection: Connection, declaration_id: str, act: Act, now: datetime, *, channel: str | None = None
+) -> Step:
+    """Make a move within the caller's write transaction; `channel`: what is decided with it.
 
     Raises `NotFoundError`, and what `hub.declarations.lifecycle.move` raises.
     """
@@ -47,7 +49,7 @@ def apply(connection: Connection, declaration_id: str, act: Act, now: datetime) 
     row = connection.execute(select(*columns).where(place_of(declaration_id)).with_for_update()).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
-    return make_moves(connection, [Course(standing_of(row), (act,))], now)[0]
+    return make_moves(connection, [Course(standing_of(row), (act,), channel)], now)[0]
 
 
 def standing_of(row: Any) -> Standing:

@@ -1,13 +1,14 @@
 """Reads declarations: one, its history, a list; a sender sees its own and nobody else's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Row, literal, select, tuple_
 
+from hub.declarations.act_tables import declaration_acts
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.identity import received_at_of
 from hub.declarations.lifecycle import ActorKind, Event, State
@@ -18,6 +19,7 @@ from hub.store.paging import Page, Position, decode_cursor, encode_cursor
 
 AnyRow = Row[*tuple[Any, ...]]
 _UNSAID = ("content", "consignee_key")
+_SAID_TO_SENDERS = frozenset({"questions", "answers", "screening"})
 _SUMMARY = tuple(column for column in declarations.c if column.name not in _UNSAID)
 
 
@@ -57,6 +59,8 @@ class HistoryStep:
     reason: str
     pointers: tuple[str, ...]
     due_at: datetime | None
+    said: dict[str, Any] = field(default_factory=dict)
+    """Questions, answers, what a screening or an inspection found; a sender sees what is between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,16 @@ def declaration(connection: Connection, declaration_id: str, viewer: User) -> De
         msgspec.json.decode(row.content),
         report=None if assessed is None else assessed.report,
         decision=assessed.decision if assessed is not None and _sees_reasons(viewer) else None,
-        history=_history(connection, row),
+        history=_history(connection, row, viewer),
     )
+
+
+def summary_of(connection: Connection, declaration_id: str, viewer: User) -> DeclarationSummary:
+    """Say where one stands; raises `NotFoundError`, also when it is another sender's."""
+    row = connection.execute(select(*_SUMMARY).where(place_of(declaration_id), _visible(viewer))).first()
+    if row is None:
+        raise NotFoundError("declaration", declaration_id)
+    return _summary(row)
 
 
 def list_declarations(
@@ -161,7 +173,8 @@ def _narrowed(wanted: DeclarationFilter) -> list[ColumnElement[bool]]:
     return [column == value for column, value in asked.items() if value]
 
 
-def _history(connection: Connection, row: AnyRow) -> tuple[HistoryStep, ...]:
+def _history(connection: Connection, row: AnyRow, viewer: User) -> tuple[HistoryStep, ...]:
+    said = _said(connection, row, viewer)
     query = (
         select(declaration_steps)
         .where(
@@ -170,10 +183,22 @@ def _history(connection: Connection, row: AnyRow) -> tuple[HistoryStep, ...]:
         )
         .order_by(declaration_steps.c.number)
     )
-    return tuple(_step(one) for one in connection.execute(query))
+    return tuple(_step(one, said.get(one.number, {})) for one in connection.execute(query))
 
 
-def _step(row: AnyRow) -> HistoryStep:
+def _said(connection: Connection, row: AnyRow, viewer: User) -> Mapping[int, dict[str, Any]]:
+    """Give what was said with acts, by the number of the step."""
+    columns = declaration_acts.c
+    own = (columns.declaration_id == row.declaration_id) & (columns.received_at == row.received_at)
+    rows = connection.execute(select(columns.number, columns.said).where(own)).all()
+    is_officer = _sees_reasons(viewer)
+    return {
+        one.number: {name: part for name, part in one.said.items() if is_officer or name in _SAID_TO_SENDERS}
+        for one in rows
+    }
+
+
+def _step(row: AnyRow, said: dict[str, Any]) -> HistoryStep:
     return HistoryStep(
         number=row.number,
         at=row.at,
@@ -185,6 +210,7 @@ def _step(row: AnyRow) -> HistoryStep:
         reason=row.reason,
         pointers=tuple(row.pointers),
         due_at=row.due_at,
+        said=said,
     )
 
 

@@ -1,4 +1,4 @@
-"""What declarations need done in the background: assessments."""
+"""What declarations need done in the background: assessments, deadlines that ran out."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hub.bootstrap import Services
 from hub.declarations.assessing.assess import Assessor
+from hub.declarations.lapsing import lapse_overdue
 from hub.jobs.queue import Arguments, NewJob, enqueue
 from hub.jobs.worker import Handler
 
@@ -20,6 +21,7 @@ def handlers() -> Mapping[str, Handler]:
         ASSESS: Handler(assess, lease=timedelta(minutes=10)),
         # Should a worker have ended in between: nothing waits for longer than this.
         "assess-forgotten-declarations": Handler(assess, every=timedelta(minutes=5)),
+        "lapse-requests": Handler(lapse, every=timedelta(minutes=1)),
     }
 
 
@@ -32,3 +34,8 @@ def ask_for_assessment(services: Services, connection: Connection, sender_id: st
 def assess(services: Services, _: Arguments) -> None:
     """Assess everything that waits, beside other workers that do the same."""
     Assessor(services).assess_waiting()
+
+
+def lapse(services: Services, _: Arguments) -> None:
+    """Let every request lapse whose deadline ran out."""
+    lapse_overdue(services)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Column, Connection, text
 
+from hub.declarations.act_tables import declaration_acts, inspection_results
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.tables import declaration_steps, declaration_versions, declarations
 from hub.fleet.tables import health_samples
@@ -46,6 +47,8 @@ PARTITIONED: tuple[Column[datetime], ...] = (
     declaration_steps.c.received_at,
     declaration_versions.c.received_at,
     declaration_assessments.c.received_at,
+    declaration_acts.c.received_at,
+    inspection_results.c.received_at,
 )
 """Each names its table and the time that a row's month follows from."""
 

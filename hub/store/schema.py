@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import hub.api.tables
 import hub.cases.tables
+import hub.declarations.act_tables
 import hub.declarations.assessing.tables
 import hub.declarations.tables
 import hub.fleet.tables

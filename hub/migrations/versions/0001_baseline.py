@@ -38,6 +38,7 @@ def upgrade() -> None:  # long: one line per table
         _create_audit,
         _create_audit_checks,
         _create_audit_heads,
+        _create_back_tests,
         _create_barrier_moves,
         _create_case_days,
         _create_case_holds,
@@ -47,6 +48,7 @@ def upgrade() -> None:  # long: one line per table
         _create_changes,
         _create_contracts,
         _create_decisions,
+        _create_declaration_acts,
         _create_declaration_assessments,
         _create_declaration_numbers,
         _create_declaration_steps,
@@ -57,6 +59,7 @@ def upgrade() -> None:  # long: one line per table
         _create_frequent_crossers,
         _create_idempotency,
         _create_inbox,
+        _create_inspection_results,
         _create_jobs,
         _create_lane_progress,
         _create_login_failures,
@@ -252,6 +255,26 @@ def _create_audit_heads() -> None:  # long: one statement per table
     )
 
 
+def _create_back_tests() -> None:  # long: one statement per table
+    op.create_table(
+        "back_tests",
+        sa.Column("profile_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=False),
+        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.String(length=36), nullable=False),
+        sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("profile_id", "version"),
+    )
+
+
 def _create_barrier_moves() -> None:  # long: one statement per table
     op.create_table(
         "barrier_moves",
@@ -371,6 +394,7 @@ def _create_changes() -> None:  # long: one statement per table
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("identifier", sa.String(length=160), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("change_id"),
         sqlite_autoincrement=True,
@@ -408,6 +432,22 @@ def _create_decisions() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("decision_id"),
     )
     op.create_index(op.f("ix_decisions_alert_id"), "decisions", ["alert_id"], unique=False)
+
+
+def _create_declaration_acts() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_acts",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("act_id", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=24), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id", "act_id"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
 
 
 def _create_declaration_assessments() -> None:  # long: one statement per table
@@ -593,6 +633,22 @@ def _create_inbox() -> None:  # long: one statement per table
         postgresql_partition_by="RANGE (received_at)",
     )
     op.create_index("inbox_by_time", "inbox", ["received_at"], unique=False)
+
+
+def _create_inspection_results() -> None:  # long: one statement per table
+    op.create_table(
+        "inspection_results",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("inspected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("officer", sa.String(length=64), nullable=False),
+        sa.Column("is_found", sa.Boolean(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id", "number"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
 
 
 def _create_jobs() -> None:  # long: one statement per table
@@ -848,6 +904,7 @@ def _create_webhooks() -> None:  # long: one statement per table
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("scheme", sa.String(length=8), nullable=False),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=True),
@@ -861,6 +918,7 @@ def _create_webhooks() -> None:  # long: one statement per table
         sa.Column("disabled_reason", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("webhook_id"),
     )
+    op.create_index(op.f("ix_webhooks_owner"), "webhooks", ["owner"], unique=False)
 
 
 def _create_access_tokens() -> None:  # long: one statement per table

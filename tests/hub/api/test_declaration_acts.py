@@ -1,0 +1,86 @@
+"""Acts on declarations over HTTP: officers ask and decide, senders answer for their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Client
+
+from tests.hub.api.clients import BASE, client_of
+from tests.hub.api.test_declarations import OFFICER, ONE, carrier, problem
+from tests.hub.builders import ADMINISTRATOR, GUARD, Hub, add_users, make_hub
+from tests.hub.declarations.parcels import parcel
+from tests.hub.live_server import with_api
+
+QUESTION = {"pointer": "/items/0/value", "kind": "number", "text": "What was paid for one piece?"}
+
+
+def ask(**changes: Any) -> dict[str, Any]:
+    return {
+        "act_id": "a-1",
+        "event": "request-information",
+        "reason": "The price is low.",
+        "deadline": "2026-03-16T09:00:00Z",
+        "questions": [QUESTION],
+    } | changes
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    made = make_hub(tmp_path)
+    add_users(made.services, ADMINISTRATOR, GUARD, OFFICER)
+    return Hub(with_api(made.services, public_url=BASE), made.clock)
+
+
+@pytest.fixture
+def swift(hub: Hub) -> Iterator[Client]:
+    with carrier(hub, "swift") as client:
+        yield client
+
+
+@pytest.fixture
+def officer(hub: Hub) -> Iterator[Client]:
+    with client_of(hub.services, OFFICER) as client:
+        yield client
+
+
+@pytest.fixture
+def own(swift: Client) -> str:
+    return str(swift.post(ONE, json=parcel()).json()["declaration_id"])
+
+
+def test_an_officer_asks_and_the_carrier_answers(swift: Client, officer: Client, own: str) -> None:
+    asked = officer.post(f"{ONE}/{own}/acts", json=ask())
+    assert (asked.status_code, asked.json()["summary"]["state"]) == (201, "information-requested")
+    assert swift.get(f"{ONE}/{own}").json()["history"][-1]["said"] == {"questions": [QUESTION]}
+    answer = {"act_id": "b-1", "event": "answer-information", "answers": [{"question": 0, "text": "9.95"}]}
+    answered = swift.post(f"{ONE}/{own}/answers", json=answer)
+    assert (answered.status_code, answered.json()["summary"]["state"]) == (201, "risk-assessment")
+    decide = {
+        "act_id": "a-2",
+        "event": "complete-assessment",
+        "reason": "The price is explained.",
+        "channel": "documentary-check",
+    }
+    assert officer.post(f"{ONE}/{own}/acts", json=decide).json()["summary"]["channel"] == "documentary-check"
+
+
+def test_what_cannot_be_done_is_said_with_what_can(officer: Client, own: str) -> None:
+    refused = officer.post(f"{ONE}/{own}/acts", json={"act_id": "a", "event": "release", "reason": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "illegal-transition")
+    assert problem(officer.post(f"{ONE}/{own}/acts", json=ask(questions=[])))[2] == [
+        ("/questions", "missing")
+    ]
+    past = problem(officer.post(f"{ONE}/{own}/acts", json=ask(deadline="2026-03-01T00:00:00Z")))
+    assert past[2] == [("/deadline", "in-the-past")]
+
+
+def test_nobody_acts_on_what_is_not_theirs(hub: Hub, swift: Client, officer: Client, own: str) -> None:
+    withdraw = {"act_id": "b", "event": "invalidate", "reason": "Sold elsewhere."}
+    with carrier(hub, "rival") as rival:
+        assert rival.post(f"{ONE}/{own}/answers", json=withdraw).status_code == 404
+    assert swift.post(f"{ONE}/{own}/acts", json=ask()).status_code == 403
+    assert officer.post(f"{ONE}/{own}/answers", json=withdraw).status_code == 403
+    with client_of(hub.services, GUARD) as guard:
+        assert guard.post(f"{ONE}/{own}/acts", json=ask()).status_code == 403
