@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from hub.bootstrap import Services
+from hub.declarations.assessing import back_test
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.lapsing import lapse_overdue
 from hub.jobs.queue import Arguments, NewJob, enqueue
@@ -18,6 +19,7 @@ URGENT = -10
 def handlers() -> Mapping[str, Handler]:
     """Name the jobs of this module, by kind."""
     return {
+        back_test.KIND: Handler(back_test.run_back_test, lease=timedelta(minutes=10)),
         ASSESS: Handler(assess, lease=timedelta(minutes=10)),
         # Should a worker have ended in between: nothing waits for longer than this.
         "assess-forgotten-declarations": Handler(assess, every=timedelta(minutes=5)),

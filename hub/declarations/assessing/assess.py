@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 from hub.bootstrap import Services
 from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
 from hub.declarations.assessing.draws import draws_of
-from hub.declarations.assessing.evidence import Channel, Evidence, NoModel, RiskModel
+from hub.declarations.assessing.evidence import Channel, Circumstances, Evidence, NoModel, RiskModel
 from hub.declarations.assessing.profiles import active_profiles
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.cleansing.cleanse import cleanse
@@ -156,5 +156,6 @@ def _values(
 
 def _kept(evidence: Evidence) -> dict[str, object]:
     """Keep what is not in the declaration or the report themselves."""
-    kept: dict[str, object] = msgspec.to_builtins(evidence)
-    return {name: value for name, value in kept.items() if name not in {"facts", "report"}}
+    facts = {name: getattr(evidence, name) for name in Circumstances.__struct_fields__}
+    kept: dict[str, object] = msgspec.to_builtins(Circumstances(**facts))
+    return kept

@@ -84,6 +84,23 @@ def decide(evidence: Evidence, profiles: Sequence[Profile], policy: Policy, chan
     )
 
 
+def reason_of(profile: Profile, facts: Facts, chance: Chance) -> Reason | None:
+    """Say what a profile makes of a declaration, after its draw; None: its condition does not hold."""
+    found = matches(profile.condition, facts)
+    if found is None:
+        return None
+    return Reason(
+        "profile",
+        profile.channel,
+        profile.profile_id,
+        profile.version,
+        profile.title,
+        found,
+        profile.share,
+        chance(f"profile:{profile.profile_id}:{profile.version}") < profile.share,
+    )
+
+
 def _of_rules(evidence: Evidence, policy: Policy) -> Iterator[Reason]:
     if evidence.report.errors:
         yield Reason("errors", Channel.HOLD)
@@ -110,18 +127,9 @@ def _of_score(value: float, policy: Policy) -> Iterator[Reason]:
 
 def _of_profiles(facts: Facts, profiles: Sequence[Profile], chance: Chance) -> Iterator[Reason]:
     for profile in profiles:
-        found = matches(profile.condition, facts)
-        if found is not None:
-            yield Reason(
-                "profile",
-                profile.channel,
-                profile.profile_id,
-                profile.version,
-                profile.title,
-                found,
-                profile.share,
-                chance(f"profile:{profile.profile_id}:{profile.version}") < profile.share,
-            )
+        reason = reason_of(profile, facts, chance)
+        if reason is not None:
+            yield reason
 
 
 def _most(reasons: Sequence[Reason]) -> Channel:

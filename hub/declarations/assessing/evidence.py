@@ -52,11 +52,9 @@ class Duties(msgspec.Struct, frozen=True):
     is_over_limit: bool = False
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one declaration when it is decided."""
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known besides the declaration itself and what cleansing found; kept with each assessment."""
 
-    facts: DeclarationFacts
-    report: CleansingReport
     sender_id: str
     value_usd: Decimal | None
     """Of all items; None: a currency without a rate."""
@@ -67,6 +65,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     hours_to_arrival: float | None = None
     parcels_of_person: int = 0
     """Declared for this consignee in this month, this one included."""
+
+
+class Evidence(Circumstances, frozen=True, kw_only=True):
+    """All that is known of one declaration when it is decided."""
+
+    facts: DeclarationFacts
+    report: CleansingReport
 
 
 class RiskModel(Protocol):

@@ -83,7 +83,7 @@ def keep_back_test(
     connection: Connection, profile_id: str, version: int, result: Mapping[str, Any]
 ) -> ProfileVersion:
     """Keep what a draft would have done; raises `NotFoundError`, `ConflictError` when it is no draft."""
-    _require_state(profile_version(connection, profile_id, version), ProfileState.DRAFT)
+    require_draft(profile_version(connection, profile_id, version))
     connection.execute(update(risk_profiles).where(_is(profile_id, version)).values(back_test=dict(result)))
     return profile_version(connection, profile_id, version)
 
@@ -97,7 +97,7 @@ def activate_profile(
     (``not-tested``), or its author would activate it (``own-profile``).
     """
     draft = profile_version(connection, profile_id, version)
-    _require_state(draft, ProfileState.DRAFT)
+    require_draft(draft)
     if draft.back_test is None:
         raise ConflictError(
             "not-tested", f"profile {profile_id} {version} was not tested on what came before"
@@ -141,6 +141,13 @@ def profile_version(connection: Connection, profile_id: str, version: int) -> Pr
     return _version(row)
 
 
+def require_draft(found: ProfileVersion) -> None:
+    """Raise `ConflictError` (``not-a-draft``) for a version that is in use or was."""
+    if found.state is not ProfileState.DRAFT:
+        name = f"{found.profile.profile_id} {found.profile.version}"
+        raise ConflictError("not-a-draft", f"profile {name} is {found.state}, not {ProfileState.DRAFT}")
+
+
 def _retire_active(connection: Connection, profile_id: str, actor: str, now: datetime) -> int | None:
     columns = risk_profiles.c
     is_active = (columns.profile_id == profile_id) & (columns.state == ProfileState.ACTIVE.value)
@@ -148,12 +155,6 @@ def _retire_active(connection: Connection, profile_id: str, actor: str, now: dat
     values = {"state": ProfileState.RETIRED.value, "retired_at": now, "retired_by": actor}
     connection.execute(update(risk_profiles).where(is_active).values(**values))
     return version
-
-
-def _require_state(found: ProfileVersion, state: ProfileState) -> None:
-    if found.state is not state:
-        name = f"{found.profile.profile_id} {found.profile.version}"
-        raise ConflictError("not-a-draft", f"profile {name} is {found.state}, not {state}")
 
 
 def _problems(wanted: NewProfile) -> list[FieldProblem]:

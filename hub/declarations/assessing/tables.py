@@ -27,6 +27,25 @@ risk_profiles = Table(
 )
 """A version never changes once it is active; `back_test`: what it would have done on what came before."""
 
+back_tests = Table(
+    "back_tests",
+    metadata,
+    Column("profile_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("run", Integer, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10), nullable=False),
+    Column("upto", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("reached", String(36), nullable=False),
+    Column("tally", JSON, nullable=False),
+    Column("moved_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+)
+"""The newest back-test of each version: how far it has come; `reached`: the id that was read last."""
+
 declaration_assessments = Table(
     "declaration_assessments",
     metadata,
