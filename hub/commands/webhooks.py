@@ -5,6 +5,7 @@ import argparse
 from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import Outcome
 from hub.live.kinds import ChangeKind
+from hub.machines.tokens import ACTOR_PREFIX
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 from hub.webhooks.keys import NewKey, rotate_key
@@ -20,6 +21,9 @@ def add_parsers(commands: Commands) -> None:
     add.add_argument("--title", required=True, help="whose it is")
     kinds = [kind.value for kind in ChangeKind]
     add.add_argument("--kind", action="append", required=True, choices=kinds, help="may be given again")
+    add.add_argument(
+        "--client", metavar="ID", help="a client: told of its own declarations only, not of everybody's"
+    )
     add.add_argument(
         "--scheme",
         choices=[scheme.value for scheme in SignatureScheme],
@@ -38,7 +42,9 @@ def add_parsers(commands: Commands) -> None:
 def add_one_webhook(options: argparse.Namespace) -> Outcome:
     """Add a receiver."""
     services = services_of(options)
-    wanted = NewWebhook(options.title, options.url, tuple(options.kind), SignatureScheme(options.scheme))
+    owner = ACTOR_PREFIX + options.client if options.client else ""
+    scheme = SignatureScheme(options.scheme)
+    wanted = NewWebhook(options.title, options.url, tuple(options.kind), scheme, owner)
     with writing(services.engine) as connection:
         webhook_id, made = add_webhook(services, connection, wanted, COMMAND_LINE)
         record(connection, Act(COMMAND_LINE, "webhook-added", webhook_id, {}), services.clock())

@@ -8,6 +8,7 @@ from hub.console.reader import Moment, Reader
 from hub.console.wording import mark, word
 from hub.machines.clients import ClientSummary
 from hub.machines.scopes import GRANTABLE
+from hub.machines.tokens import ACTOR_PREFIX
 from hub.webhooks.subscriptions import WebhookSummary
 
 SCOPE_WORDS = {
@@ -20,6 +21,8 @@ SCOPE_WORDS = {
     "manage-devices": mark("Let devices in and shut them out"),
     "manage-fleet": mark("Configure devices and send commands"),
     "view-audit": mark("Read the audit log"),
+    "declare": mark("Lodge declarations"),
+    "view-declarations": mark("See everybody's declarations"),
 }
 PROOFS = {"secret": mark("Secret"), "key": mark("Own key"), "certificate": mark("Certificate")}
 KIND_WORDS = {
@@ -27,6 +30,7 @@ KIND_WORDS = {
     "device": mark("A device changed"),
     "confirmation": mark("A device took a list up or refused it"),
     "watchlist": mark("A list was published"),
+    "declaration": mark("A declaration was decided or asked about"),
 }
 SCHEME_WORDS = {
     "v1": mark("Shared secret (HMAC-SHA256)"),
@@ -34,6 +38,7 @@ SCHEME_WORDS = {
 }
 OFF_WORDS = {
     "administrator": mark("Switched off"),
+    "owner": mark("Switched off"),
     "gone": mark("Switched off: the receiver said it is gone"),
     "failing": mark("Switched off: it failed for five days"),
 }
@@ -60,6 +65,8 @@ class WebhookRow:
     webhook_id: str
     title: str
     url: str
+    owner: str
+    """The client whose own it is told of only; empty: everybody's."""
     kinds: tuple[str, ...]
     badge: Badge
     last_status: int | None
@@ -97,6 +104,7 @@ def present_webhook(one: WebhookSummary, reader: Reader, now: datetime) -> Webho
         webhook_id=one.webhook_id,
         title=one.title,
         url=one.url,
+        owner=one.owner.removeprefix(ACTOR_PREFIX),
         kinds=tuple(word(KIND_WORDS, kind.value, words) for kind in one.kinds),
         badge=_badge(one, reader),
         last_status=one.last_status,

@@ -11,9 +11,25 @@ from hub.declarations.lifecycle import Act, State, Step, move
 from hub.declarations.registry import place_of
 from hub.declarations.tables import declaration_steps, declarations
 from hub.errors import NotFoundError
+from hub.live.kinds import ChangeKind
 from hub.store.bulk import append_many
+from hub.store.notify import Happening, publish_changes
 
 _COLUMNS = tuple(column.name for column in declaration_steps.c)
+_TOLD = frozenset(
+    {
+        State.REJECTED,
+        State.INFORMATION_REQUESTED,
+        State.SCREENING_REQUESTED,
+        State.DO_NOT_LOAD,
+        State.ASSESSMENT_COMPLETE,
+        State.RELEASED,
+        State.REFUSED,
+        State.RETURNED,
+        State.INVALIDATED,
+    }
+)
+"""Coming here is told live: somebody waits for it."""
 _SET = ("state", "changed_at", "steps", "due_at", "channel", "decided_at")
 
 
@@ -22,6 +38,7 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
 
     declaration_id: str
     received_at: datetime
+    sender_id: str
     state: State
     steps: int
     """How many moves it has made."""
@@ -70,7 +87,16 @@ def make_moves(connection: Connection, courses: Sequence[Course], now: datetime)
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _SET}
     if changes:
         connection.execute(update(declarations).where(is_this).values(**values), changes)
+    publish_changes(connection, ChangeKind.DECLARATION, _told(made), now)
     return [step for _, steps in made for step in steps]
+
+
+def _told(made: Iterable[tuple[Course, Sequence[Step]]]) -> list[Happening]:
+    return [
+        Happening(course.standing.declaration_id, course.standing.sender_id)
+        for course, steps in made
+        if steps[-1].target in _TOLD
+    ]
 
 
 def _steps_of(course: Course, now: datetime) -> list[Step]:

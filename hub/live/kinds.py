@@ -26,6 +26,8 @@ class ChangeKind(StrEnum):
     """A device confirmed or refused a watchlist's version, or dropped the list; ``LIST:DEVICE``."""
     WATCHLIST = "watchlist"
     """A version was published, or the list goes to other sites."""
+    DECLARATION = "declaration"
+    """One was decided, rejected, asked about, or what follows at the border; its sender's own, too."""
 
 
 NEEDED = {
@@ -33,7 +35,17 @@ NEEDED = {
     ChangeKind.DEVICE: Permission.VIEW_DEVICES,
     ChangeKind.CONFIRMATION: Permission.VIEW_DEVICES,
     ChangeKind.WATCHLIST: Permission.VIEW_SUBJECTS,
+    ChangeKind.DECLARATION: Permission.VIEW_DECLARATIONS,
 }
+
+
+OWN = {ChangeKind.DECLARATION: Permission.DECLARE}
+"""With less than `NEEDED` a viewer learns of its own of these."""
+
+
+def own_kinds_for(viewer: User) -> frozenset[ChangeKind]:
+    """Which kinds the viewer may learn of when the change is its own."""
+    return frozenset(kind for kind, permission in OWN.items() if viewer.may(permission))
 
 
 def kinds_for(viewer: User) -> frozenset[ChangeKind]:

@@ -1,4 +1,4 @@
-"""Which changes a viewer may learn of: by permission, and by site where the viewer is bound to some."""
+"""Which changes a viewer may learn of: by permission, its own, and by site where it is bound to some."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,12 @@ from sqlalchemy import Connection, select
 
 from hub.cases.tables import alerts
 from hub.fleet.tables import devices
-from hub.live.kinds import ChangeKind, kinds_for
+from hub.live.kinds import ChangeKind, kinds_for, own_kinds_for
 from hub.people.access import User
 from hub.store.notify import Change
+
+_EVERYWHERE = frozenset({ChangeKind.WATCHLIST, ChangeKind.DECLARATION})
+"""Bound to no site."""
 
 
 def visible(connection: Connection, changes: Sequence[Change], viewer: User) -> tuple[Change, ...]:
@@ -22,16 +25,20 @@ def visible(connection: Connection, changes: Sequence[Change], viewer: User) -> 
     return tuple(
         change
         for change in shown
-        if change.kind == ChangeKind.WATCHLIST
+        if change.kind in _EVERYWHERE
         or _device_in(change) in own
         or (change.kind == ChangeKind.CASE and change.identifier in own_cases)
     )
 
 
 def permitted(changes: Sequence[Change], viewer: User) -> tuple[Change, ...]:
-    """Leave out the kinds that the viewer may not learn of."""
-    allowed = kinds_for(viewer)
-    return tuple(change for change in changes if change.kind in allowed)
+    """Leave out the kinds that the viewer may not learn of, and of some what is not the viewer's own."""
+    allowed, own = kinds_for(viewer), own_kinds_for(viewer)
+    return tuple(
+        change
+        for change in changes
+        if change.kind in allowed or (change.kind in own and change.owner == viewer.user_id)
+    )
 
 
 def _device_in(change: Change) -> str:

@@ -6,12 +6,13 @@ an event stream gives as its event's id. A change says what to look at again, ne
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Row,
     Select,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from hub.errors import FieldProblem, InvalidInputError
+from hub.store.bulk import append_many
 from hub.store.tables import changes
 
 CHANNEL = "kechid_changes"
@@ -34,6 +36,7 @@ MOST = 500
 START = "0.0"
 """Before the first change."""
 _POSITION = re.compile(r"(\d{1,18})\.(\d{1,18})")
+_COLUMNS = ("transaction_id", "kind", "identifier", "owner", "at")
 _PLACE = (changes.c.transaction_id, changes.c.change_id)
 
 
@@ -47,17 +50,29 @@ class Change:
     """Such as ``case``, ``device``, ``watchlist``; at most 32 characters."""
     identifier: str
     at: datetime
+    owner: str = ""
+    """Whose it is, where it is somebody's own: a user's or client's id; empty: nobody's."""
+
+
+class Happening(NamedTuple):
+    """What changed, and whose it is."""
+
+    identifier: str
+    owner: str = ""
 
 
 def publish_change(connection: Connection, kind: str, identifier: str, now: datetime) -> None:
     """Note a change; everybody learns of it once the caller's transaction is committed."""
-    transaction: ColumnElement[int] = literal(0)
-    if connection.dialect.name == "postgresql":
-        transaction = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-        connection.execute(select(func.pg_notify(CHANNEL, "")))
-    connection.execute(
-        changes.insert().values(transaction_id=transaction, kind=kind, identifier=identifier[:160], at=now)
-    )
+    publish_changes(connection, kind, [Happening(identifier)], now)
+
+
+def publish_changes(connection: Connection, kind: str, happened: Sequence[Happening], now: datetime) -> None:
+    """Note many changes of a kind at once; who listens is woken once."""
+    if not happened:
+        return
+    transaction = _begin_to_tell(connection)
+    rows = [(transaction, kind, one.identifier[:160], one.owner, now) for one in happened]
+    append_many(connection, changes, _COLUMNS, rows)
 
 
 def changes_since(connection: Connection, position: str, *, limit: int = MOST) -> tuple[Change, ...]:
@@ -69,7 +84,7 @@ def changes_since(connection: Connection, position: str, *, limit: int = MOST) -
     rows = connection.execute(
         _settled(connection).where(tuple_(*_PLACE) > after).order_by(*_PLACE).limit(limit)
     )
-    return tuple(Change(_position(row), row.kind, row.identifier, row.at) for row in rows)
+    return tuple(Change(_position(row), row.kind, row.identifier, row.at, row.owner) for row in rows)
 
 
 def position_to_resume(connection: Connection, asked: str | None) -> str:
@@ -86,6 +101,14 @@ def position_to_resume(connection: Connection, asked: str | None) -> str:
 def forget_changes(connection: Connection, now: datetime) -> int:
     """Delete what is older than `KEPT_FOR`; returns how many rows."""
     return connection.execute(delete(changes).where(changes.c.at < now - KEPT_FOR)).rowcount
+
+
+def _begin_to_tell(connection: Connection) -> int:
+    """Wake who listens once this is committed; returns the transaction's number, 0 where writers queue."""
+    if connection.dialect.name != "postgresql":
+        return 0
+    own = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+    return int(connection.execute(select(own, func.pg_notify(CHANNEL, ""))).one()[0])
 
 
 def _settled(connection: Connection) -> Select[tuple[object, ...]]:

@@ -18,6 +18,7 @@ changes = Table(
     Column("transaction_id", LongInteger, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("identifier", String(160), nullable=False),
+    Column("owner", String(64), nullable=False, default=""),
     Column("at", UtcTime, nullable=False, index=True),
     Index("changes_in_order", "transaction_id", "change_id"),
     sqlite_autoincrement=True,

@@ -18,7 +18,13 @@ from hub.store.notify import MOST, Change, changes_since, position_to_resume
 from hub.webhooks.keys import forget_previous_keys, signing_keys
 from hub.webhooks.posting import DeliveryError, Link, checked_addresses, post
 from hub.webhooks.signing import SignatureScheme, signed_headers
-from hub.webhooks.subscriptions import disable_webhook, list_webhooks, note_delivery, possible_row
+from hub.webhooks.subscriptions import (
+    allowed_hosts_of,
+    disable_webhook,
+    note_delivery,
+    possible_row,
+    receivers,
+)
 from hub.webhooks.tables import webhook_positions
 from hub.webhooks.targets import parse_target
 from sync.version import VERSION
@@ -89,7 +95,8 @@ def _attempt(services: Services, row: Row[Any], arguments: Arguments) -> tuple[i
         **signed_headers(scheme, keys, message_id, services.clock(), body),
     }
     try:
-        target = parse_target(row.url, settings.allowed_hosts)
+        hosts = allowed_hosts_of(services, owner=row.owner, created_by=row.created_by)
+        target = parse_target(row.url, hosts)
         link = Link(settings.timeout_s, settings.ca)
         return post(target, checked_addresses(target), body, headers, link), ""
     except DeliveryError as error:
@@ -110,10 +117,10 @@ def _fan_out_some(connection: Connection, now: datetime) -> bool:
     stored = connection.scalar(query.with_for_update())
     position = position_to_resume(connection, stored)
     found = changes_since(connection, position)
-    receivers = [one for one in list_webhooks(connection) if not one.is_disabled]
+    told = receivers(connection) if found else ()
     for change in found:
-        for receiver in receivers:
-            if change.kind in receiver.kinds:
+        for receiver in told:
+            if change.kind in receiver.kinds and receiver.owner in {"", change.owner}:
                 enqueue(connection, _job(receiver.webhook_id, change), now)
     reached = found[-1].position if found else position
     if reached != stored:

@@ -1,4 +1,7 @@
-"""Webhooks: who is told of what, and whether that still works."""
+"""Webhooks: who is told of what, and whether that still works.
+
+An administrator's is told of everything of its kinds; a client's own of what is the client's only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +11,10 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from hub.bootstrap import Services
 from hub.errors import FieldProblem, InvalidInputError, NotFoundError
-from hub.live.kinds import ChangeKind
+from hub.live.kinds import OWN, ChangeKind
+from hub.machines.clients import client
+from hub.machines.tables import api_clients
+from hub.machines.tokens import ACTOR_PREFIX
 from hub.webhooks.keys import NewKey, make_key
 from hub.webhooks.signing import SignatureScheme
 from hub.webhooks.tables import webhooks
@@ -17,6 +23,9 @@ from hub.webhooks.targets import parse_target
 FAILING_FOR = timedelta(days=5)
 """Then a receiver is switched off; what it missed is gone."""
 MOST = 100
+"""Of the administrators'."""
+MOST_OWN = 5
+"""Of one client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ class NewWebhook:
     url: str
     kinds: tuple[str, ...]
     scheme: SignatureScheme = SignatureScheme.SYMMETRIC
+    owner: str = ""
+    """A client's id with ``client:`` before it: it is told of its own only; empty: of everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class WebhookSummary:
     """``whpk_…`` of the key that signs, with `v1a`."""
     previous_until: datetime | None
     """After a rotation: until then the key before signs too."""
+    owner: str
+    """``client:…``: told of what is this client's own; empty: of everybody's."""
     created_at: datetime
     created_by: str
     failing_since: datetime | None
@@ -49,14 +62,14 @@ class WebhookSummary:
     """HTTP status of its last answer; None: it has never answered."""
     is_disabled: bool
     disabled_reason: str
-    """``administrator``, ``gone`` or ``failing``; empty while it is on."""
+    """``administrator``, ``owner``, ``gone`` or ``failing``; empty while it is on."""
 
 
 def add_webhook(
     services: Services, connection: Connection, wanted: NewWebhook, actor: str
 ) -> tuple[str, NewKey]:
     """Add a receiver; returns its id and what verifies its messages. Raises `InvalidInputError`."""
-    _check(services, connection, wanted)
+    _check(services, connection, wanted, actor)
     webhook_id = services.new_id()
     key, key_columns = make_key(services, webhook_id, wanted.scheme)
     connection.execute(
@@ -66,6 +79,7 @@ def add_webhook(
             url=wanted.url,
             kinds=" ".join(sorted(set(wanted.kinds))),
             scheme=wanted.scheme,
+            owner=wanted.owner,
             **key_columns,
             created_at=services.clock(),
             created_by=actor,
@@ -75,15 +89,32 @@ def add_webhook(
     return webhook_id, key
 
 
-def list_webhooks(connection: Connection) -> tuple[WebhookSummary, ...]:
-    """Every receiver, oldest first."""
+def list_webhooks(connection: Connection, owner: str | None = None) -> tuple[WebhookSummary, ...]:
+    """Every receiver, or those of one owner; oldest first."""
     query = select(webhooks).order_by(webhooks.c.created_at, webhooks.c.webhook_id)
+    if owner is not None:
+        query = query.where(webhooks.c.owner == owner)
     return tuple(_summary(row) for row in connection.execute(query))
 
 
-def webhook(connection: Connection, webhook_id: str) -> WebhookSummary:
-    """One receiver; raises `NotFoundError`."""
-    return _summary(webhook_row(connection, webhook_id))
+def webhook(connection: Connection, webhook_id: str, owner: str | None = None) -> WebhookSummary:
+    """One receiver; raises `NotFoundError`, also when it is not this owner's."""
+    row = webhook_row(connection, webhook_id)
+    if owner is not None and row.owner != owner:
+        raise NotFoundError("webhook", webhook_id)
+    return _summary(row)
+
+
+def receivers(connection: Connection) -> tuple[WebhookSummary, ...]:
+    """Who is told now: those that are on, and whose owner is still let in."""
+    let_in = select(ACTOR_PREFIX + api_clients.c.client_id).where(api_clients.c.revoked_at.is_(None))
+    is_told = webhooks.c.disabled_at.is_(None) & ((webhooks.c.owner == "") | webhooks.c.owner.in_(let_in))
+    return tuple(_summary(row) for row in connection.execute(select(webhooks).where(is_told)))
+
+
+def allowed_hosts_of(services: Services, *, owner: str, created_by: str) -> tuple[str, ...]:
+    """Hosts inside that a receiver may be at: none when its owner, and no administrator, has named it."""
+    return () if owner and owner == created_by else services.settings.webhooks.allowed_hosts
 
 
 def webhook_row(connection: Connection, webhook_id: str) -> Row[Any]:
@@ -133,11 +164,11 @@ def note_delivery(connection: Connection, webhook_id: str, status: int | None, n
     return disable_webhook(connection, webhook_id, "failing", now)
 
 
-def _check(services: Services, connection: Connection, wanted: NewWebhook) -> None:
-    parse_target(wanted.url, services.settings.webhooks.allowed_hosts)
-    known = {kind.value for kind in ChangeKind}
+def _check(services: Services, connection: Connection, wanted: NewWebhook, actor: str) -> None:
+    parse_target(wanted.url, allowed_hosts_of(services, owner=wanted.owner, created_by=actor))
+    known = {kind.value for kind in (OWN if wanted.owner else ChangeKind)}
     problems = [
-        FieldProblem(f"/kinds/{index}", "not-a-kind", f"{kind[:80]!r} is no kind of change")
+        FieldProblem(f"/kinds/{index}", "not-a-kind", f"{kind[:80]!r} is none of {', '.join(sorted(known))}")
         for index, kind in enumerate(wanted.kinds)
         if kind not in known
     ]
@@ -145,8 +176,11 @@ def _check(services: Services, connection: Connection, wanted: NewWebhook) -> No
         problems.append(FieldProblem("/title", "missing", "a webhook has a title"))
     if not wanted.kinds:
         problems.append(FieldProblem("/kinds", "missing", "a webhook is told of at least one kind"))
-    if len(list_webhooks(connection)) >= MOST:
-        problems.append(FieldProblem("", "too-many", f"there are {MOST} webhooks already"))
+    most = MOST_OWN if wanted.owner else MOST
+    if len(list_webhooks(connection, wanted.owner)) >= most:
+        problems.append(FieldProblem("", "too-many", f"there are {most} webhooks already"))
+    if wanted.owner:
+        client(connection, wanted.owner.removeprefix(ACTOR_PREFIX))
     if problems:
         raise InvalidInputError(*problems)
 
@@ -160,6 +194,7 @@ def _summary(row: Row[Any]) -> WebhookSummary:
         scheme=SignatureScheme(row.scheme),
         public_key=row.public_key,
         previous_until=row.previous_until,
+        owner=row.owner,
         created_at=row.created_at,
         created_by=row.created_by,
         failing_since=row.failing_since,

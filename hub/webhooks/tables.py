@@ -11,6 +11,7 @@ webhooks = Table(
     Column("title", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("kinds", Text, nullable=False),
+    Column("owner", String(64), nullable=False, default="", index=True),
     Column("scheme", String(8), nullable=False),
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("public_key", String(64)),
@@ -23,6 +24,7 @@ webhooks = Table(
     Column("disabled_at", UtcTime),
     Column("disabled_reason", String(64), nullable=False, default=""),
 )
+"""`owner`: a client that is told of its own only; empty: of everybody's."""
 
 webhook_positions = Table(
     "webhook_positions",

@@ -46,6 +46,10 @@ def upgrade() -> None:  # long: one line per table
         _create_case_tallies,
         _create_case_totals,
         _create_changes,
+        _create_citizen_codes,
+        _create_citizen_marks,
+        _create_citizen_months,
+        _create_citizens,
         _create_contracts,
         _create_decisions,
         _create_declaration_acts,
@@ -79,6 +83,7 @@ def upgrade() -> None:  # long: one line per table
         _create_webhook_positions,
         _create_webhooks,
         _create_access_tokens,
+        _create_citizen_sessions,
         _create_external_identities,
         _create_lanes,
         _create_proposals,
@@ -401,6 +406,50 @@ def _create_changes() -> None:  # long: one statement per table
     )
     op.create_index("changes_in_order", "changes", ["transaction_id", "change_id"], unique=False)
     op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
+
+
+def _create_citizen_codes() -> None:  # long: one statement per table
+    op.create_table(
+        "citizen_codes",
+        sa.Column("challenge_sha256", sa.String(length=64), nullable=False),
+        sa.Column("citizen_key", sa.String(length=32), nullable=False),
+        sa.Column("code_hmac", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("challenge_sha256"),
+    )
+    op.create_index(op.f("ix_citizen_codes_citizen_key"), "citizen_codes", ["citizen_key"], unique=False)
+    op.create_index(op.f("ix_citizen_codes_sent_at"), "citizen_codes", ["sent_at"], unique=False)
+
+
+def _create_citizen_marks() -> None:  # long: one statement per table
+    op.create_table(
+        "citizen_marks",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("month", "mark"),
+    )
+
+
+def _create_citizen_months() -> None:  # long: one statement per table
+    op.create_table(
+        "citizen_months",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month"),
+    )
+
+
+def _create_citizens() -> None:  # long: one statement per table
+    op.create_table(
+        "citizens",
+        sa.Column("citizen_key", sa.String(length=32), nullable=False),
+        sa.Column("sealed_person", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("citizen_key"),
+    )
 
 
 def _create_contracts() -> None:  # long: one statement per table
@@ -938,6 +987,25 @@ def _create_access_tokens() -> None:  # long: one statement per table
     )
     op.create_index(op.f("ix_access_tokens_client_id"), "access_tokens", ["client_id"], unique=False)
     op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
+
+
+def _create_citizen_sessions() -> None:  # long: one statement per table
+    op.create_table(
+        "citizen_sessions",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("citizen_key", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["citizen_key"],
+            ["citizens.citizen_key"],
+        ),
+        sa.PrimaryKeyConstraint("token_sha256"),
+    )
+    op.create_index(
+        op.f("ix_citizen_sessions_citizen_key"), "citizen_sessions", ["citizen_key"], unique=False
+    )
+    op.create_index(op.f("ix_citizen_sessions_expires_at"), "citizen_sessions", ["expires_at"], unique=False)
 
 
 def _create_external_identities() -> None:  # long: one statement per table
