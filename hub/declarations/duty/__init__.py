@@ -1,0 +1,1 @@
+"""What is due on a parcel, and how much of a person's monthly limit it uses."""

@@ -1,0 +1,36 @@
+"""Exact sums brought to whole units of money, and parted so that the parts add up. Pure."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import reduce
+
+from hub.declarations.duty.rules import Rounding
+
+EXACT = Context(prec=60)
+"""For sums and products without loss; only shares are divided, and their last digits are `GUARD`'s."""
+GUARD = Decimal("1e-20")
+"""Smaller differences come from divisions: without it a share could cost a unit too much."""
+CENT = Decimal("0.01")
+_MODES = {Rounding.UP: ROUND_CEILING, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.DOWN: ROUND_DOWN}
+
+
+def rounded(exact: Decimal, unit: Decimal, rounding: Rounding) -> Decimal:
+    """Bring an amount to whole units."""
+    return EXACT.multiply(_in_units(exact, unit).to_integral_value(_MODES[rounding]), unit)
+
+
+def apportion(parts: Sequence[Decimal], unit: Decimal, rounding: Rounding) -> list[Decimal]:
+    """Bring parts to whole units that add up to their rounded sum; none is off by a unit or more."""
+    units = [_in_units(part, unit) for part in parts]
+    whole = [one.to_integral_value(ROUND_FLOOR) for one in units]
+    total = reduce(EXACT.add, units, Decimal(0)).to_integral_value(_MODES[rounding])
+    missing = int(total - reduce(EXACT.add, whole, Decimal(0)))
+    if missing:
+        rests = [EXACT.subtract(one, exact) for one, exact in zip(whole, units, strict=True)]
+        for place in sorted(range(len(parts)), key=rests.__getitem__)[:missing]:
+            whole[place] += 1
+    return [EXACT.multiply(one, unit) for one in whole]
+
+
+def _in_units(exact: Decimal, unit: Decimal) -> Decimal:
+    return EXACT.divide(exact, unit).quantize(GUARD, ROUND_HALF_EVEN, context=EXACT)

@@ -1,0 +1,1 @@
+"""Duties and limits of persons."""
