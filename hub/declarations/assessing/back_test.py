@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select
 
 from hub.bootstrap import Services
+from hub.declarations.act_tables import inspection_results
 from hub.declarations.assessing.back_test_runs import (
     BackTestPeriod,
     BackTestRun,
@@ -21,7 +22,7 @@ from hub.declarations.assessing.back_test_runs import (
 )
 from hub.declarations.assessing.back_test_tally import ReplayedCase, with_cases
 from hub.declarations.assessing.conditions import facts_of
-from hub.declarations.assessing.deciding import Profile, reason_of
+from hub.declarations.assessing.deciding import Profile, Reason, reason_of
 from hub.declarations.assessing.draws import draws_of
 from hub.declarations.assessing.evidence import Channel, Circumstances, Evidence
 from hub.declarations.assessing.profiles import profile_version
@@ -105,12 +106,20 @@ def _portion(connection: Connection, run: BackTestRun, bounds: Bounds, limit: in
 def _cases(
     connection: Connection, rows: Sequence[AnyRow], profile: Profile, services: Services
 ) -> list[ReplayedCase]:
-    assessed, zone = _assessments(connection, rows), ZoneInfo(services.settings.cases.zone)
-    reference = reference_data()
+    assessed, found = _assessments(connection, rows), _inspections(connection, rows)
+    reference, zone = reference_data(), ZoneInfo(services.settings.cases.zone)
     return [
-        _case(row, assessed[row.declaration_id], profile, reference, services.store_key.secret, zone)
+        ReplayedCase(
+            row.declaration_id,
+            row.received_at.astimezone(zone).date().isoformat(),
+            Channel(assessed[row.declaration_id].channel),
+            reason is not None,
+            reason is not None and reason.is_selected,
+            found.get(row.declaration_id),
+        )
         for row in rows
         if row.declaration_id in assessed
+        for reason in [_reason(row, assessed[row.declaration_id], profile, reference, services)]
     ]
 
 
@@ -129,9 +138,21 @@ def _assessments(connection: Connection, rows: Sequence[AnyRow]) -> dict[str, An
     return {row.declaration_id: row for row in found if row.version == versions[row.declaration_id]}
 
 
-def _case(
-    row: AnyRow, assessed: AnyRow, profile: Profile, reference: ReferenceData, secret: bytes, zone: ZoneInfo
-) -> ReplayedCase:
+def _inspections(connection: Connection, rows: Sequence[AnyRow]) -> dict[str, bool]:
+    """Return by id whether the newest inspection found anything."""
+    if not rows:
+        return {}
+    columns = inspection_results.c
+    query = select(columns.declaration_id, columns.is_found).where(
+        columns.declaration_id.in_([row.declaration_id for row in rows]),
+        columns.received_at.between(rows[-1].received_at, rows[0].received_at),
+    )
+    return {row.declaration_id: row.is_found for row in connection.execute(query.order_by(columns.number))}
+
+
+def _reason(
+    row: AnyRow, assessed: AnyRow, profile: Profile, reference: ReferenceData, services: Services
+) -> Reason | None:
     stored = read_stored(Form(row.form), row.content)
     facts, _ = cleanse(*stored, reference, assessed.assessed_at)
     besides = msgspec.convert(assessed.evidence, Circumstances)
@@ -140,14 +161,8 @@ def _case(
         report=msgspec.convert(assessed.report, CleansingReport),
         **{name: getattr(besides, name) for name in Circumstances.__struct_fields__},
     )
-    reason = reason_of(profile, facts_of(evidence), draws_of(secret, row.declaration_id, row.version))
-    return ReplayedCase(
-        row.declaration_id,
-        row.received_at.astimezone(zone).date().isoformat(),
-        Channel(assessed.channel),
-        reason is not None,
-        reason is not None and reason.is_selected,
-    )
+    chance = draws_of(services.store_key.secret, row.declaration_id, row.version)
+    return reason_of(profile, facts_of(evidence), chance)
 
 
 def _bounds(services: Services, first: date, last: date, asked_at: datetime) -> Bounds:

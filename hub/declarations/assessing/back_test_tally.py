@@ -9,6 +9,8 @@ import msgspec
 from hub.declarations.assessing.evidence import SEVERITY, Channel
 
 MOST_EXAMPLES = 10
+FOUND, NOTHING = "found", "nothing"
+"""What inspections came to."""
 
 
 class ReplayedCase(msgspec.Struct, frozen=True):
@@ -22,6 +24,8 @@ class ReplayedCase(msgspec.Struct, frozen=True):
     is_matched: bool
     is_selected: bool
     """After the draw for the profile's share."""
+    is_found: bool | None = None
+    """What an inspection found; None: nobody inspected it."""
 
 
 class DayTally(msgspec.Struct, frozen=True):
@@ -40,6 +44,8 @@ class BackTestTally(msgspec.Struct, frozen=True, kw_only=True):
     days: Mapping[str, DayTally] = {}
     channels: Mapping[str, int] = {}
     """Selected ones by the channel decided then."""
+    outcomes: Mapping[str, int] = {}
+    """Selected ones that were inspected: ``found`` and ``nothing``."""
     newly_inspected: int = 0
     """Newly selected ones that nobody would have inspected."""
     examples: tuple[str, ...] = ()
@@ -65,12 +71,13 @@ class BackTestResult(msgspec.Struct, frozen=True, kw_only=True):
     extra_inspections_a_day: float
     days: Mapping[str, DayTally]
     channels: Mapping[str, int]
+    outcomes: Mapping[str, int]
     examples: tuple[str, ...]
 
 
 def with_cases(tally: BackTestTally, cases: Iterable[ReplayedCase], wanted: Channel) -> BackTestTally:
     """Add cases to a tally; `wanted` is the draft's channel."""
-    days, channels = dict(tally.days), dict(tally.channels)
+    days, channels, outcomes = dict(tally.days), dict(tally.channels), dict(tally.outcomes)
     old = list(tally.examples[tally.new_examples :])
     new = list(tally.examples[: tally.new_examples])
     inspected = tally.newly_inspected
@@ -80,12 +87,16 @@ def with_cases(tally: BackTestTally, cases: Iterable[ReplayedCase], wanted: Chan
         if not case.is_selected:
             continue
         channels[case.channel.value] = channels.get(case.channel.value, 0) + 1
+        if case.is_found is not None:
+            outcome = FOUND if case.is_found else NOTHING
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
         inspected += is_new and _inspects(wanted) and not _inspects(case.channel)
         (new if is_new else old).append(case.declaration_id)
     new = new[:MOST_EXAMPLES]
     return BackTestTally(
         days=days,
         channels=channels,
+        outcomes=outcomes,
         newly_inspected=inspected,
         examples=tuple([*new, *old][:MOST_EXAMPLES]),
         new_examples=len(new),
@@ -109,6 +120,7 @@ def result_of(tally: BackTestTally, first: date, last: date, *, is_cut: bool) ->
             _day(reached, at): tally.days.get(_day(reached, at), DayTally()) for at in _span(reached, last)
         },
         channels=tally.channels,
+        outcomes=tally.outcomes,
         examples=tally.examples,
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from hub.declarations.act_values import DeskAct, FoundKind, Inspection
+from hub.declarations.acts import act_as_officer
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.assessing.back_test import KIND, run_back_test, start_back_test
 from hub.declarations.assessing.back_test_runs import BackTestPeriod, BackTestRun, back_test_run
@@ -28,6 +30,7 @@ from hub.declarations.assessing.profiles import (
     profile_version,
     retire_profile,
 )
+from hub.declarations.lifecycle import Event
 from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.jobs.worker import Handler, Worker
 from hub.people.audit import latest
@@ -36,6 +39,7 @@ from tests.hub.builders import NOW, Hub
 from tests.hub.declarations.evidences import item
 from tests.hub.declarations.parcels import parcel
 from tests.hub.declarations.test_assessing import WANTED, activate, lodged
+from tests.hub.declarations.test_intake import OFFICER
 
 TODAY = NOW.date()
 PERIOD = BackTestPeriod(TODAY - timedelta(days=2), TODAY)
@@ -68,6 +72,11 @@ def result(hub: Hub, profile_id: str = "heavy") -> BackTestResult:
         kept = profile_version(connection, profile_id, 1).back_test
     assert kept is not None
     return read_result(kept)
+
+
+def inspected(*, is_found: bool) -> DeskAct:
+    kinds = (FoundKind.VALUE_DIFFERS,) if is_found else ()
+    return DeskAct("a-inspect", Event.INSPECT, "It was opened.", inspection=Inspection(is_found, kinds))
 
 
 def weighing(number: int, kg: str) -> dict[str, Any]:
@@ -136,6 +145,19 @@ def test_what_was_decided_already_is_not_new_and_what_was_not_decided_is_not_tes
     found = result(hub_on_each)
     assert (found.tested, found.selected, found.newly_selected) == (2, 2, 1)
     assert found.channels == {"inspection": 1, "release": 1}
+
+
+def test_what_inspections_found_is_told_of_the_selected_ones(hub_on_each: Hub) -> None:
+    ids = two_days(hub_on_each)
+    with writing(hub_on_each.services.engine) as connection:
+        for place, is_found in ((0, True), (3, False), (1, True)):
+            acts = (DeskAct("a-present", Event.PRESENT), inspected(is_found=is_found))
+            for one in acts:
+                act_as_officer(connection, ids[place], one, officer=OFFICER, now=NOW)
+    draft(hub_on_each)
+    start_back_test(hub_on_each.services, "heavy", 1, PERIOD, actor="author")
+    work(hub_on_each)
+    assert result(hub_on_each).outcomes == {"found": 1, "nothing": 1}
 
 
 def test_the_share_leaves_a_control_group_that_a_repeated_test_draws_again(hub_on_each: Hub) -> None:
