@@ -1,6 +1,6 @@
-"""Tables of what people do with declarations: acts with all that was said, what inspections found."""
+"""Tables of what people do with declarations: acts with all that was said, findings, who works on what."""
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -33,3 +33,25 @@ inspection_results = Table(
     postgresql_partition_by="RANGE (received_at)",
 )
 """`number`: of the step that was the inspection; what profiles and models learn from."""
+
+declaration_holds = Table(
+    "declaration_holds",
+    metadata,
+    Column("declaration_id", String(36), primary_key=True),
+    Column("user_id", String(64), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Index("declaration_holds_by_end", "until"),
+)
+"""Who is working on a declaration right now; a row whose `until` is over means nobody."""
+
+declaration_assignments = Table(
+    "declaration_assignments",
+    metadata,
+    Column("declaration_id", String(36), primary_key=True),
+    Column("user_id", String(64), nullable=False),
+    Column("assigned_by", String(64), nullable=False),
+    Column("assigned_at", UtcTime, nullable=False),
+    Index("declaration_assignments_of", "user_id"),
+)
+"""Whose work a declaration is; no row: anybody's."""

@@ -15,6 +15,7 @@ from hub.declarations.act_values import (
     problems_of,
     said_with,
 )
+from hub.declarations.desk_holds import require_free
 from hub.declarations.identity import digest_of
 from hub.declarations.lifecycle import Act, ActorKind, Event
 from hub.declarations.moving import apply
@@ -31,9 +32,10 @@ def act_as_officer(
 ) -> bool:
     """Do an officer's act within the caller's write transaction; False: it was done before.
 
-    Raises `NotFoundError`, `InvalidInputError`, and `ConflictError` when it is not possible now or the id
-    stands for another act.
+    Raises `NotFoundError`, `InvalidInputError`, and `ConflictError` when it is not possible now, another
+    officer works on the declaration, or the id stands for another act.
     """
+    require_free(connection, declaration_id, officer.user_id, now)
     return _act(connection, declaration_id, wanted, officer, ActorKind.OFFICER, now)
 
 

@@ -1,6 +1,6 @@
 """Reads declarations: one, its history, a list; a sender sees its own and nobody else's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from hub.store.paging import Page, Position, decode_cursor, encode_cursor
 AnyRow = Row[*tuple[Any, ...]]
 _UNSAID = ("content", "consignee_key")
 _SAID_TO_SENDERS = frozenset({"questions", "answers", "screening"})
-_SUMMARY = tuple(column for column in declarations.c if column.name not in _UNSAID)
+SUMMARY = tuple(column for column in declarations.c if column.name not in _UNSAID)
+"""Columns that a summary is read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,22 @@ def place_of(declaration_id: str) -> ColumnElement[bool]:
     return (columns.declaration_id == declaration_id) & (columns.received_at == received_at)
 
 
+def places_of(declaration_ids: Collection[str]) -> ColumnElement[bool]:
+    """Pick several, whose ids the hub gave, out of their months."""
+    columns = declarations.c
+    times = {received_at_of(one) for one in declaration_ids}
+    return columns.declaration_id.in_(sorted(declaration_ids)) & columns.received_at.in_(times)
+
+
 def declaration(connection: Connection, declaration_id: str, viewer: User) -> DeclarationDetail:
     """Give one with its history; raises `NotFoundError`, also when it is another sender's."""
-    query = select(*_SUMMARY, declarations.c.content).where(place_of(declaration_id), _visible(viewer))
+    query = select(*SUMMARY, declarations.c.content).where(place_of(declaration_id), _visible(viewer))
     row = connection.execute(query).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
     assessed = _newest_assessment(connection, row)
     return DeclarationDetail(
-        _summary(row),
+        summary_in(row),
         msgspec.json.decode(row.content),
         report=None if assessed is None else assessed.report,
         decision=assessed.decision if assessed is not None and _sees_reasons(viewer) else None,
@@ -114,10 +122,10 @@ def declaration(connection: Connection, declaration_id: str, viewer: User) -> De
 
 def summary_of(connection: Connection, declaration_id: str, viewer: User) -> DeclarationSummary:
     """Say where one stands; raises `NotFoundError`, also when it is another sender's."""
-    row = connection.execute(select(*_SUMMARY).where(place_of(declaration_id), _visible(viewer))).first()
+    row = connection.execute(select(*SUMMARY).where(place_of(declaration_id), _visible(viewer))).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
-    return _summary(row)
+    return summary_in(row)
 
 
 def list_declarations(
@@ -130,7 +138,7 @@ def list_declarations(
 ) -> Page[DeclarationSummary]:
     """List what the viewer may see, newest first."""
     place = (declarations.c.received_at, declarations.c.declaration_id)
-    query = select(*_SUMMARY).where(_visible(viewer), *_narrowed(wanted))
+    query = select(*SUMMARY).where(_visible(viewer), *_narrowed(wanted))
     if cursor is not None:
         last = decode_cursor(cursor)
         query = query.where(
@@ -138,7 +146,7 @@ def list_declarations(
         )
     query = query.order_by(*(column.desc() for column in place)).limit(limit + 1)
     rows = connection.execute(query).all()
-    items = tuple(_summary(row) for row in rows[:limit])
+    items = tuple(summary_in(row) for row in rows[:limit])
     more = len(rows) > limit
     next_cursor = encode_cursor(Position(items[-1].received_at, items[-1].declaration_id)) if more else None
     return Page(items, next_cursor)
@@ -214,6 +222,7 @@ def _step(row: AnyRow, said: dict[str, Any]) -> HistoryStep:
     )
 
 
-def _summary(row: AnyRow) -> DeclarationSummary:
+def summary_in(row: AnyRow) -> DeclarationSummary:
+    """Read a row of `SUMMARY`; further columns are passed over."""
     facts = {name: row._mapping[name] for name in DeclarationSummary.__dataclass_fields__}
     return DeclarationSummary(**(facts | {"state": State(row.state)}))

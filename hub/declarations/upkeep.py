@@ -1,4 +1,4 @@
-"""What declarations need done in the background: assessments, deadlines that ran out."""
+"""What declarations need done in the background: assessments, deadlines and holds that ran out."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 from hub.bootstrap import Services
 from hub.declarations.assessing import back_test
 from hub.declarations.assessing.assess import Assessor
+from hub.declarations.desk_holds import let_go_of_old
 from hub.declarations.lapsing import lapse_overdue
 from hub.jobs.queue import Arguments, NewJob, enqueue
 from hub.jobs.worker import Handler
+from hub.store.database import writing
 
 ASSESS = "assess-declarations"
 URGENT = -10
@@ -24,6 +26,7 @@ def handlers() -> Mapping[str, Handler]:
         # Should a worker have ended in between: nothing waits for longer than this.
         "assess-forgotten-declarations": Handler(assess, every=timedelta(minutes=5)),
         "lapse-requests": Handler(lapse, every=timedelta(minutes=1)),
+        "let-go-of-declarations": Handler(let_go, every=timedelta(hours=1)),
     }
 
 
@@ -41,3 +44,9 @@ def assess(services: Services, _: Arguments) -> None:
 def lapse(services: Services, _: Arguments) -> None:
     """Let every request lapse whose deadline ran out."""
     lapse_overdue(services)
+
+
+def let_go(services: Services, _: Arguments) -> None:
+    """Delete holds that have run out."""
+    with writing(services.engine) as connection:
+        let_go_of_old(connection, services.clock())

@@ -17,6 +17,7 @@ LOOKS = (
     "reference-viewed",
     "evidence-viewed",
     "case-viewed",
+    "declaration-viewed",
     "subjects-exported",
     "list-exported",
     "statistics-exported",

@@ -54,6 +54,8 @@ def upgrade() -> None:  # long: one line per table
         _create_decisions,
         _create_declaration_acts,
         _create_declaration_assessments,
+        _create_declaration_assignments,
+        _create_declaration_holds,
         _create_declaration_numbers,
         _create_declaration_steps,
         _create_declaration_versions,
@@ -516,6 +518,30 @@ def _create_declaration_assessments() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("declaration_id", "number"),
         postgresql_partition_by="RANGE (received_at)",
     )
+
+
+def _create_declaration_assignments() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_assignments",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("assigned_by", sa.String(length=64), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id"),
+    )
+    op.create_index("declaration_assignments_of", "declaration_assignments", ["user_id"], unique=False)
+
+
+def _create_declaration_holds() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_holds",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id"),
+    )
+    op.create_index("declaration_holds_by_end", "declaration_holds", ["until"], unique=False)
 
 
 def _create_declaration_numbers() -> None:  # long: one statement per table

@@ -1,0 +1,120 @@
+"""What waits at the desk: declarations by deadline and risk, page by page, with counts by state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, tuple_
+
+from hub.declarations.act_tables import declaration_assignments, declaration_holds
+from hub.declarations.assessing.evidence import SEVERITY, Channel
+from hub.declarations.lifecycle import State
+from hub.declarations.registry import SUMMARY, DeclarationSummary, summary_in
+from hub.declarations.tables import declarations
+from hub.store.metadata import UtcTime
+from hub.store.paging import Page, Position, bad_cursor, decode_cursor, encode_cursor
+
+MOST_COUNTED = 1000
+"""Counts stop here: nobody needs to know whether a heap has 40,000 or 41,000."""
+WAITING = (State.RISK_ASSESSMENT, State.DO_NOT_LOAD, State.PRESENTED, State.INSPECTED)
+"""An officer has to do something."""
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_MOST_SEVERE = len(SEVERITY)
+_DEADLINE = func.coalesce(declarations.c.due_at, declarations.c.arrives_at, literal(_NEVER, UtcTime()))
+_RANK = case(
+    {channel.value: _MOST_SEVERE - place for channel, place in SEVERITY.items()},
+    value=declarations.c.channel,
+    else_=_MOST_SEVERE + 1,
+)
+_ORDER = (_DEADLINE, _RANK, declarations.c.declaration_id)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What to list; empty or None does not narrow."""
+
+    state: State | None = None
+    is_waiting: bool = False
+    """Only what waits for an officer, whatever its state."""
+    channel: Channel | None = None
+    sender_id: str = ""
+    tracking_number: str = ""
+    assigned_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One declaration in the list, and who is at it."""
+
+    summary: DeclarationSummary
+    assigned_to: str
+    held_by: str
+
+
+def list_work(
+    connection: Connection, wanted: WorkFilter, *, now: datetime, cursor: str | None = None, limit: int = 50
+) -> Page[WorkRow]:
+    """List by deadline (of a request, else the arrival), then by channel, the most severe first."""
+    holds, owners = declaration_holds.c, declaration_assignments.c
+    own = declarations.c.declaration_id
+    is_held = and_(holds.declaration_id == own, holds.until > now)
+    query = (
+        select(*SUMMARY, owners.user_id.label("owner"), holds.user_id.label("holder"))
+        .select_from(declarations)
+        .outerjoin(declaration_holds, is_held)
+        .outerjoin(declaration_assignments, owners.declaration_id == own)
+        .where(*_narrowed(wanted))
+    )
+    if cursor is not None:
+        query = query.where(tuple_(*_ORDER) > _after(cursor))
+    rows = connection.execute(query.order_by(*_ORDER).limit(limit + 1)).all()
+    items = tuple(WorkRow(summary_in(row), row.owner or "", row.holder or "") for row in rows[:limit])
+    return Page(items, _cursor(items[-1].summary) if len(rows) > limit else None)
+
+
+def counts_by_state(connection: Connection) -> Mapping[State, int]:
+    """Count declarations in each state, up to `MOST_COUNTED` of each."""
+    return {state: _count(connection, declarations.c.state == state) for state in State}
+
+
+def count_work(connection: Connection, wanted: WorkFilter) -> int:
+    """Count what a filter lists, up to `MOST_COUNTED`."""
+    return _count(connection, and_(*_narrowed(wanted)))
+
+
+def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
+    some = select(literal(1)).select_from(declarations).where(condition).limit(MOST_COUNTED).subquery()
+    return int(connection.scalar(select(func.count()).select_from(some)) or 0)
+
+
+def _narrowed(wanted: WorkFilter) -> list[ColumnElement[bool]]:
+    columns = declarations.c
+    asked = {
+        columns.state: wanted.state,
+        columns.channel: wanted.channel,
+        columns.sender_id: wanted.sender_id,
+        columns.tracking_number: wanted.tracking_number,
+    }
+    conditions = [column == value for column, value in asked.items() if value]
+    if wanted.is_waiting:
+        # One clause for each state: both engines walk the index by state for it.
+        conditions.append(or_(*(columns.state == state for state in WAITING)))
+    if wanted.assigned_to:
+        own = declaration_assignments.c
+        mine = select(own.declaration_id).where(own.user_id == wanted.assigned_to)
+        conditions.append(columns.declaration_id.in_(mine))
+    return conditions
+
+
+def _cursor(last: DeclarationSummary) -> str:
+    deadline = last.due_at or last.arrives_at or _NEVER
+    rank = _MOST_SEVERE + 1 if last.channel is None else _MOST_SEVERE - SEVERITY[Channel(last.channel)]
+    return encode_cursor(Position(deadline, f"{rank}|{last.declaration_id}"))
+
+
+def _after(cursor: str) -> ColumnElement[object]:
+    last = decode_cursor(cursor)
+    rank, _, declaration_id = last.identifier.partition("|")
+    if not rank.isascii() or not rank.isdigit() or len(rank) > 2:
+        raise bad_cursor(cursor)
+    return tuple_(literal(last.at, UtcTime()), literal(int(rank)), literal(declaration_id))
