@@ -38,6 +38,7 @@ from hub.api.strict_json import strict_json
 from hub.bootstrap import Services
 from hub.console.routes import create_router
 from hub.declarations.assessing.assess import Assessor
+from hub.declarations.gathering import Gathering
 from hub.live.feed import LiveFeed
 from sync.version import VERSION
 
@@ -83,7 +84,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.leases = Leases()
     app.state.feed = LiveFeed(services.engine)
     app.state.streams = events.Streams(services.settings.api)
-    app.state.assessor = Assessor(services)
+    app.state.gathering = Gathering(services, Assessor(services))
     app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Hub, allowed
-from hub.declarations.assessing.assess import Assessor
 from hub.declarations.assessing.evidence import Channel
-from hub.declarations.intake import take_one
+from hub.declarations.batches import read_row
+from hub.declarations.gathering import Gathering
 from hub.declarations.lifecycle import State
 from hub.declarations.low_value import LowValueDeclaration
 from hub.declarations.registry import (
@@ -20,7 +20,6 @@ from hub.declarations.registry import (
     declaration,
     list_declarations,
 )
-from hub.declarations.storing import Fate
 from hub.people.access import Permission, User
 from hub.store.database import reading
 from hub.store.paging import MAX_LIMIT, Page
@@ -74,17 +73,16 @@ def _filter(
 async def post_declaration(request: Request, response: Response, services: Hub, user: Sender) -> Any:
     """Lodge a parcel's declaration; sent again under its number it is the same one."""
     body = await request.body()
-    assessor: Assessor = request.app.state.assessor
-    stored = await run_in_threadpool(take_one, services, user.user_id, body, assessor)
-    with reading(services.engine) as connection:
-        summary = declaration(connection, stored.declaration_id, user).summary
-    if stored.fate is Fate.REPEATED:
+    gathering: Gathering = request.app.state.gathering
+    row = read_row(body)
+    lodged = await run_in_threadpool(gathering.take, user.user_id, row)
+    if lodged.is_repeated:
         response.status_code = 200
     return NewDeclaration(
-        declaration_id=summary.declaration_id,
-        state=summary.state,
-        channel=None if summary.channel is None else Channel(summary.channel),
-        is_repeated=stored.fate is Fate.REPEATED,
+        declaration_id=lodged.declaration_id,
+        state=lodged.state,
+        channel=lodged.channel,
+        is_repeated=lodged.is_repeated,
     )
 
 

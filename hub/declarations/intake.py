@@ -5,9 +5,8 @@ from enum import StrEnum
 import msgspec
 
 from hub.bootstrap import Services
-from hub.declarations.assessing.assess import Assessor
-from hub.declarations.batches import BadRow, BatchForm, ReadRow, read_row, read_rows, rows_of
-from hub.declarations.storing import Fate, Stored, store_rows
+from hub.declarations.batches import BadRow, BatchForm, ReadRow, read_rows, rows_of
+from hub.declarations.storing import Fate, store_rows
 from hub.declarations.upkeep import ask_for_assessment
 from hub.errors import ConflictError, FieldProblem
 from hub.store.database import writing_beside_others
@@ -77,20 +76,9 @@ def take_batch(services: Services, sender_id: str, body: bytes, form: BatchForm)
     return _summed(sorted(answers, key=lambda answer: answer.index))
 
 
-def take_one(services: Services, sender_id: str, body: bytes, assessor: Assessor) -> Stored:
-    """Store one declaration and decide it, durably when it returns.
-
-    Raises `InvalidInputError` naming the field that is wrong, and `ConflictError` when another declaration
-    stands under the sender's number.
-    """
-    row = read_row(body)
-    with writing_beside_others(services.engine) as connection:
-        (stored,) = store_rows(services, connection, sender_id, [row])
-        if stored.fate is Fate.STORED:
-            assessor.assess_one(connection, stored.declaration_id)
-    if stored.fate is Fate.CONFLICT:
-        raise ConflictError(_TAKEN.code, f"{_TAKEN.detail}: {stored.reference!r}")
-    return stored
+def reference_taken(reference: str) -> ConflictError:
+    """Say that another declaration stands under the sender's number."""
+    return ConflictError(_TAKEN.code, f"{_TAKEN.detail}: {reference!r}")
 
 
 def _summed(answers: list[RowAnswer]) -> BatchAnswer:

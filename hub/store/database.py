@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
@@ -29,6 +31,7 @@ _WRITERS = 0x4B656368
 """Key of the advisory lock that parts writers on PostgreSQL."""
 _ALONE = "pg_advisory_xact_lock"
 _BESIDE = "pg_advisory_xact_lock_shared"
+_TURNS: "WeakKeyDictionary[Engine, Lock]" = WeakKeyDictionary()
 _READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _OF_POSTGRESQL: Mapping[str, Any] = {
     "pool_pre_ping": True,
@@ -71,7 +74,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Nobody else writes meanwhile, on either engine: what it reads stays true until it commits.
     """
-    with engine.execution_options(kechid_writes=_ALONE).begin() as connection:
+    with _turn(engine), engine.execution_options(kechid_writes=_ALONE).begin() as connection:
         yield connection
 
 
@@ -81,8 +84,27 @@ def writing_beside_others(engine: Engine) -> Iterator[Connection]:
 
     On PostgreSQL it runs beside others of its kind, never beside `writing`; on SQLite it is `writing`.
     """
-    with engine.execution_options(kechid_writes=_BESIDE).begin() as connection:
+    with _turn(engine), engine.execution_options(kechid_writes=_BESIDE).begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let this process's writers of SQLite wait for one another in their order.
+
+    Its own way of waiting is to ask again after a tenth of a second, while others come and go.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    lock = _TURNS.setdefault(engine, Lock())
+    # After the time-out SQLite says itself that another one writes.
+    has_turn = lock.acquire(timeout=BUSY_TIMEOUT_S)
+    try:
+        yield
+    finally:
+        if has_turn:
+            lock.release()
 
 
 @contextmanager

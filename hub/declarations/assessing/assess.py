@@ -22,7 +22,7 @@ from hub.declarations.forms import Form, read_stored
 from hub.declarations.lifecycle import Act, ActorKind, Event, State
 from hub.declarations.moving import Course, make_moves, standing_of
 from hub.declarations.reference_files import reference_data
-from hub.declarations.registry import place_of
+from hub.declarations.registry import places_of
 from hub.declarations.tables import declarations
 from hub.store.bulk import append_many
 from hub.store.database import writing_beside_others
@@ -57,10 +57,11 @@ class Assessor:
             if some < AT_ONCE:
                 return done
 
-    def assess_one(self, connection: Connection, declaration_id: str) -> None:
-        """Assess one within the caller's write transaction, unless it was already."""
-        is_this = place_of(declaration_id), declarations.c.state == State.SUBMITTED
-        self._assess(connection, select(declarations).where(*is_this).with_for_update())
+    def assess_some(self, connection: Connection, declaration_ids: Sequence[str]) -> None:
+        """Assess these within the caller's write transaction, but for those that were already."""
+        if declaration_ids:
+            wanted = places_of(declaration_ids), declarations.c.state == State.SUBMITTED
+            self._assess(connection, select(declarations).where(*wanted).with_for_update())
 
     def _assess(self, connection: Connection, query: Select[Any]) -> int:
         rows = connection.execute(query).all()

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from hub.declarations.assessing.assess import Assessor
-from hub.declarations.batches import MOST_ROWS, BatchForm
-from hub.declarations.intake import BatchAnswer, RowFate, take_batch, take_one
+from hub.declarations.batches import MOST_ROWS, BatchForm, read_row
+from hub.declarations.gathering import Gathering, Lodged
+from hub.declarations.intake import BatchAnswer, RowFate, take_batch
 from hub.declarations.registry import DeclarationFilter, declaration, list_declarations
-from hub.declarations.storing import Stored
 from hub.declarations.tables import declaration_numbers, declarations
 from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.people.access import Permission, Role, User
@@ -37,8 +37,8 @@ def take(hub: Hub, rows: Sequence[Any], sender: User = SENDER) -> BatchAnswer:
     return take_batch(hub.services, sender.user_id, batch(rows), BatchForm.JSON)
 
 
-def one_of(hub: Hub, body: bytes) -> Stored:
-    return take_one(hub.services, SENDER.user_id, body, Assessor(hub.services))
+def one_of(hub: Hub, body: bytes) -> Lodged:
+    return Gathering(hub.services, Assessor(hub.services)).take(SENDER.user_id, read_row(body))
 
 
 def fates(answer: BatchAnswer) -> list[RowFate]:
@@ -130,8 +130,8 @@ def test_declarations_of_two_months_are_found_by_their_ids(hub_on_each: Hub) -> 
     again = one_of(hub_on_each, batch(parcel(1)))
     assert again.declaration_id == march.declaration_id
     with reading(hub_on_each.services.engine) as connection:
-        for one in (march, april):
-            assert declaration(connection, one.declaration_id, SENDER).summary.reference == one.reference
+        for one, reference in ((march, "P-1"), (april, "P-2")):
+            assert declaration(connection, one.declaration_id, SENDER).summary.reference == reference
         if connection.dialect.name == "postgresql":
             places = connection.execute(text("SELECT tableoid::regclass::text FROM declarations"))
             assert {row[0] for row in places} == {"declarations_2026_03", "declarations_2026_04"}
