@@ -1,13 +1,12 @@
 """The console's router: pages, pictures and static files under ``/console``."""
 
-from collections.abc import Mapping
 from datetime import tzinfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.bootstrap import Services
-from hub.console.assets import Asset, load_assets
+from hub.console.assets import load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
 from hub.console.case_acts import CaseActs
@@ -33,14 +32,13 @@ from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
 from hub.console.sign_out import SignOutPages
 from hub.console.sites import SitePages
+from hub.console.static_files import StaticFiles
 from hub.console.statistics import StatisticsPages
 from hub.console.subjects import SubjectPages
 from hub.console.transfer import TransferPages
 from hub.console.watchlists import WatchlistPages
 from hub.console.webhooks import WebhookPages
 from hub.errors import NotFoundError
-
-YEAR_S = 365 * 86400
 
 PAGES = (
     HomePages,
@@ -82,7 +80,7 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
     context = ConsoleContext(services, Pages(load_languages(), assets), zone)
     router = APIRouter(prefix="/console", route_class=console_route(context), include_in_schema=False)
     router.add_api_route(
-        "/static/{name:path}", _StaticFiles(assets).send, methods=["GET"], response_model=None
+        "/static/{name:path}", StaticFiles(assets).send, methods=["GET"], response_model=None
     )
     for pages in PAGES:
         pages(context).add_to(router)
@@ -93,29 +91,3 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
 def _nowhere(rest: str) -> Response:
     """Say of every other address that there is nothing."""
     raise NotFoundError("page", rest)
-
-
-class _StaticFiles:
-    """Sends the console's own files from memory; nothing else on the disk has an address."""
-
-    def __init__(self, assets: Mapping[str, Asset]) -> None:
-        self._assets = assets
-
-    def send(self, name: str, request: Request, v: str = "") -> Response:
-        """Send a file; for a year when the address carries its content's mark."""
-        asset = self._assets.get(name)
-        if asset is None:
-            raise NotFoundError("file", name)
-        age = f"public, max-age={YEAR_S}, immutable" if v == asset.etag else "no-cache"
-        headers = {
-            "Cache-Control": age,
-            "ETag": f'"{asset.etag}"',
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if request.headers.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
-            return Response(status_code=304, headers=headers)
-        if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):
-            headers |= {"Content-Encoding": "gzip", "ETag": f'W/"{asset.etag}"'}
-            return Response(asset.packed, media_type=asset.media_type, headers=headers)
-        return Response(asset.content, media_type=asset.media_type, headers=headers)
