@@ -1,9 +1,11 @@
-"""`kechid-hub declarations check`: whether files can be read, are valid and come back the same."""
+"""`kechid-hub declarations`: files checked (readable, valid, the same when written again), and converted."""
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from hub.commands.options import Commands, add_group
 from hub.commands.outcome import JobFailedError, Outcome
@@ -28,6 +30,37 @@ def add_parsers(commands: Commands) -> None:
     checking.add_argument("--config", type=Path, metavar="FILE", help="hub.toml, for its folder of schemas")
     checking.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     checking.set_defaults(work=check_files)
+    _add_converting(group)
+
+
+def _add_converting(group: Commands) -> None:
+    summary = "write a declaration in another form, and say what that form does not keep"
+    converting = group.add_parser("convert", help=summary, description=summary)
+    converting.add_argument("file", type=Path, metavar="FILE", help="a declaration in any form, XML or JSON")
+    forms = "low-value, full, wco-xml, cn22, cn23 or itmatt"
+    converting.add_argument("--to", required=True, metavar="FORM", help=forms)
+    converting.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    converting.set_defaults(work=convert_file)
+
+
+def convert_file(options: argparse.Namespace) -> Outcome:
+    """Convert one file; raises `HubError` for what cannot be read or is missing."""
+    from hub.declarations.conversions import FormName, convert
+
+    if options.to not in list(FormName):
+        raise HubError(f"--to {options.to}: the forms are {', '.join(FormName)}")
+    converted = convert(_content(options.file), FormName(options.to))
+    content = converted.content.decode()
+    notes = [
+        {"source": step.source, "target": step.target, **msgspec.to_builtins(note)}
+        for step in converted.steps
+        for note in step.report.notes
+    ]
+    lines = [
+        f"{one['fate']} {one['source']} > {one['target']} {one['pointer']}: {one['reason']}" for one in notes
+    ]
+    facts = {"form": options.to, "content": content, "notes": notes}
+    return Outcome("\n".join([content.rstrip(), *lines]), facts)
 
 
 def check_files(options: argparse.Namespace) -> Outcome:

@@ -15,7 +15,8 @@ from hub.declarations.quantities import Amount, CountryCode, Value, check_number
 MOST_ITEMS = 99
 _Name = Annotated[str, Meta(min_length=1, max_length=140)]
 _Text = Annotated[str, Meta(max_length=140)]
-_Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]{0,34}\Z")]
+REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9/._-]{0,34}\Z"
+_Reference = Annotated[str, Meta(pattern=REFERENCE)]
 _Modes = Annotated[str, Meta(pattern=r"^[1-9]\Z")]
 
 

@@ -15,7 +15,8 @@ CountryCode = Annotated[str, Meta(min_length=2, max_length=2)]
 """ISO 3166-1 alpha-2; that there is such a country is for cleansing to see."""
 CurrencyCode = Annotated[str, Meta(min_length=3, max_length=3)]
 """ISO 4217, likewise."""
-UnitCode = Annotated[str, Meta(pattern=r"^[A-Z0-9]{2,4}(#[A-Z])?\Z")]
+UNIT_CODE = r"^[A-Z0-9]{2,4}(#[A-Z])?\Z"
+UnitCode = Annotated[str, Meta(pattern=UNIT_CODE)]
 """UN/ECE recommendation 20, with a tariff's qualifier such as ``ASV#X``."""
 
 

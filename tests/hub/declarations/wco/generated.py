@@ -1,5 +1,6 @@
 """Any value of the model, derived from its types as the layout is."""
 
+from datetime import UTC
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,6 +12,11 @@ from hub.declarations.quantities import Value
 Form = TypeVar("Form", bound=Value)
 MOST_FIELDS = 5
 _SIGNS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn"))
+_PLAIN: dict[type[inspect.Type], st.SearchStrategy[Any]] = {
+    inspect.BoolType: st.booleans(),
+    inspect.DateType: st.dates(),
+    inspect.DateTimeType: st.datetimes(timezones=st.just(UTC)),
+}
 _NUMBERS = st.decimals(min_value=-(10**12), max_value=10**12, places=3)
 
 
@@ -35,11 +41,20 @@ def _strategy(kind: inspect.Type) -> st.SearchStrategy[Any]:
     if isinstance(kind, inspect.StructType):
         return st.deferred(lambda: any_value(kind.cls))
     if isinstance(kind, inspect.VarTupleType):
-        return st.lists(_strategy(kind.item_type), max_size=2).map(tuple)
+        least = kind.min_length or 0
+        return st.lists(_strategy(kind.item_type), min_size=least, max_size=least + 2).map(tuple)
+    return _single(kind)
+
+
+def _single(kind: inspect.Type) -> st.SearchStrategy[Any]:
     if isinstance(kind, inspect.IntType):
         return st.integers(kind.ge or 0, kind.le)
     if isinstance(kind, inspect.DecimalType):
         return _NUMBERS.filter(Decimal.is_finite)
+    if isinstance(kind, inspect.EnumType):
+        return st.sampled_from(list(kind.cls))
+    if type(kind) in _PLAIN:
+        return _PLAIN[type(kind)]
     assert isinstance(kind, inspect.StrType), kind
     return _text(kind)
 
