@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from hub.bootstrap import Services
