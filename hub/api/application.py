@@ -24,6 +24,7 @@ from hub.api import (
     people,
     places,
     proposals,
+    risk_profiles,
     sessions,
     subjects,
     transfers,
@@ -62,6 +63,7 @@ ROUTED = (
     fleet_commands,
     declarations,
     declaration_acts,
+    risk_profiles,
     people,
     audit,
     operations,
@@ -112,7 +114,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         schemas = schema["components"]["schemas"]
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs") | {"Problem": problem} | declarations.SCHEMAS
+        schemas |= problem.pop("$defs") | {"Problem": problem} | declarations.SCHEMAS | risk_profiles.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

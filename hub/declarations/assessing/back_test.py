@@ -69,13 +69,16 @@ def run_back_test(
     """Go on with a test for one turn; what is finished stays as it is."""
     profile_id, version = str(arguments["profile_id"]), int(arguments["version"])
     for _ in range(portions_a_turn):
-        if _is_done_after_portion(services, profile_id, version, rows_a_portion):
+        if is_tested_after_portion(services, profile_id, version, rows_a_portion):
             return
     with writing_beside_others(services.engine) as connection:
         enqueue(connection, _job(profile_id, version), services.clock())
 
 
-def _is_done_after_portion(services: Services, profile_id: str, version: int, limit: int) -> bool:
+def is_tested_after_portion(
+    services: Services, profile_id: str, version: int, limit: int = ROWS_A_PORTION
+) -> bool:
+    """Test on the next portion; True when nothing is left to test on. Several may work at one test."""
     with reading(services.engine) as connection:
         run = back_test_run(connection, profile_id, version)
         if run is None or run.finished_at is not None:

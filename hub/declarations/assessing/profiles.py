@@ -133,6 +133,16 @@ def list_profiles(connection: Connection) -> tuple[ProfileVersion, ...]:
     return tuple(_version(row) for row in connection.execute(query))
 
 
+def profile_versions(connection: Connection, profile_id: str) -> tuple[ProfileVersion, ...]:
+    """List every version of one profile, the newest first; raises `NotFoundError` when there is none."""
+    columns = risk_profiles.c
+    query = select(risk_profiles).where(columns.profile_id == profile_id).order_by(columns.version.desc())
+    found = tuple(_version(row) for row in connection.execute(query))
+    if not found:
+        raise NotFoundError("profile", profile_id)
+    return found
+
+
 def profile_version(connection: Connection, profile_id: str, version: int) -> ProfileVersion:
     """Return one version; raises `NotFoundError`."""
     row = connection.execute(select(risk_profiles).where(_is(profile_id, version))).first()
