@@ -190,6 +190,8 @@ class DeclarationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Of what nothing else selects this part is inspected, so that what profiles miss is seen."""
     wco_schemas: Path | None = None
     """Folder of the WCO schemas (XSD); none: nothing is validated against them."""
+    duty_tables: Path | None = None
+    """Folder of the tables of duties, limits and rates; none: packaged examples."""
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

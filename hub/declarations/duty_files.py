@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
@@ -67,6 +68,12 @@ class DutyFolder:
                 self._tables = _newer(self._folder, self._tables)
             self._state = state
             return self._tables
+
+
+@cache
+def duty_folder(folder: Path | None) -> DutyFolder:
+    """Return the one view of a folder in this process; None: the packaged examples."""
+    return DutyFolder(folder)
 
 
 def read_duty_tables(folder: Path = EXAMPLES) -> DutyTables:

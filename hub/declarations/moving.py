@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
 from hub.declarations.lifecycle import Act, State, Step, move
+from hub.declarations.limit_ledger import take_back
 from hub.declarations.registry import place_of
 from hub.declarations.tables import declaration_steps, declarations
 from hub.errors import NotFoundError
@@ -30,6 +31,8 @@ _TOLD = frozenset(
     }
 )
 """Coming here is told live: somebody waits for it."""
+_GIVES_BACK = frozenset({State.REFUSED, State.RETURNED, State.INVALIDATED})
+"""The goods never came or may not stay: they use nothing of the person's limit."""
 _SET = ("state", "changed_at", "steps", "due_at", "channel", "decided_at")
 
 
@@ -87,6 +90,8 @@ def make_moves(connection: Connection, courses: Sequence[Course], now: datetime)
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _SET}
     if changes:
         connection.execute(update(declarations).where(is_this).values(**values), changes)
+    ended = [course.standing for course, steps in made if steps[-1].target in _GIVES_BACK]
+    take_back(connection, [(one.declaration_id, one.received_at) for one in ended])
     publish_changes(connection, ChangeKind.DECLARATION, _told(made), now)
     return [step for _, steps in made for step in steps]
 

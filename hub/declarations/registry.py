@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, literal, select, 
 
 from hub.declarations.act_tables import declaration_acts
 from hub.declarations.assessing.tables import declaration_assessments
+from hub.declarations.duty.showing import shown_stored
 from hub.declarations.identity import received_at_of
 from hub.declarations.lifecycle import ActorKind, Event, State
 from hub.declarations.tables import declaration_steps, declarations
@@ -76,6 +77,8 @@ class DeclarationDetail:
     decision: dict[str, Any] | None
     """The newest, with its reasons; None for its sender, who sees the channel, and before it is decided."""
     history: tuple[HistoryStep, ...]
+    duties: dict[str, Any] | None = None
+    """What is due, line by line, of the newest assessment; the person's limit only for who sees reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,14 @@ def declaration(connection: Connection, declaration_id: str, viewer: User) -> De
     if row is None:
         raise NotFoundError("declaration", declaration_id)
     assessed = _newest_assessment(connection, row)
+    is_officer = _sees_reasons(viewer)
     return DeclarationDetail(
         summary_in(row),
         msgspec.json.decode(row.content),
         report=None if assessed is None else assessed.report,
-        decision=assessed.decision if assessed is not None and _sees_reasons(viewer) else None,
+        decision=assessed.decision if assessed is not None and is_officer else None,
         history=_history(connection, row, viewer),
+        duties=None if assessed is None else shown_stored(assessed.duties, with_limit=is_officer),
     )
 
 
@@ -156,7 +161,10 @@ def _newest_assessment(connection: Connection, row: AnyRow) -> AnyRow | None:
     columns = declaration_assessments.c
     own = (columns.declaration_id == row.declaration_id) & (columns.received_at == row.received_at)
     return connection.execute(
-        select(columns.report, columns.decision).where(own).order_by(columns.number.desc()).limit(1)
+        select(columns.report, columns.decision, columns.duties)
+        .where(own)
+        .order_by(columns.number.desc())
+        .limit(1)
     ).first()
 
 

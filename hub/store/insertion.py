@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy import Row as ResultRow
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import StoreError
@@ -30,6 +31,23 @@ def insert_or_add(connection: Connection, table: Table, row: Row, keys: Sequence
     statement = _insert(connection, table).values(**row)
     changes = {name: table.c[name] + statement.excluded[name] for name in row if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+
+
+def insert_or_hold(
+    connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[str]
+) -> Sequence[ResultRow[Any]]:
+    """Insert the rows whose keys are free, lock those that stand, and return all as they are now.
+
+    On PostgreSQL they stay locked until the transaction ends, in the order given: whoever holds several sorts
+    them by key. SQLite has one writer at a time.
+    """
+    if not rows:
+        return ()
+    other = next(name for name in rows[0] if name not in keys)
+    statement = _insert(connection, table).on_conflict_do_update(
+        index_elements=list(keys), set_={other: table.c[other]}
+    )
+    return connection.execute(statement.returning(*table.c), rows).all()
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

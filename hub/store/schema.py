@@ -11,6 +11,7 @@ import hub.api.tables
 import hub.cases.tables
 import hub.declarations.act_tables
 import hub.declarations.assessing.tables
+import hub.declarations.limit_tables
 import hub.declarations.tables
 import hub.fleet.tables
 import hub.ingest.tables

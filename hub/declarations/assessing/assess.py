@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,11 +10,14 @@ from sqlalchemy import Connection, Row, Select, select
 from hub.bootstrap import Services
 from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
 from hub.declarations.assessing.draws import draws_of
+from hub.declarations.assessing.duties import DutyDesk, Portion, duties_of
 from hub.declarations.assessing.evidence import Channel, Circumstances, Evidence, NoModel, RiskModel
 from hub.declarations.assessing.profiles import active_profiles
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.cleansing.cleanse import cleanse
 from hub.declarations.cleansing.reference import ReferenceData
+from hub.declarations.duty.assessment import DutyAssessment
+from hub.declarations.duty.preferences import Origins
 from hub.declarations.facts import DeclarationFacts
 from hub.declarations.findings import CleansingReport
 from hub.declarations.forms import Form, read_stored
@@ -30,16 +32,27 @@ from hub.store.database import writing_beside_others
 AT_ONCE = 200
 ACTOR = "assessment"
 MOST_NAMED = 20
+NO_ORIGINS: Origins = {}
+"""Nobody confirms certificates of origin yet, so no preference is given."""
 _COLUMNS = tuple(column.name for column in declaration_assessments.c)
 AnyRow = Row[*tuple[Any, ...]]
+
+
+class _Decided(msgspec.Struct, frozen=True, gc=False):
+    """What became of a declaration without errors."""
+
+    evidence: Evidence
+    duties: DutyAssessment
+    decision: Decision
 
 
 class Assessor:
     """What declarations are assessed with; one for a process, for several threads."""
 
     def __init__(self, services: Services, model: RiskModel | None = None) -> None:
-        """Without a model profiles and the random share decide."""
+        """Without a model profiles and the random share decide; raises `DutyTablesError`."""
         self._services = services
+        self._duties = DutyDesk(services)
         self._model = model or NoModel()
 
     @property
@@ -67,48 +80,48 @@ class Assessor:
         rows = connection.execute(query).all()
         now, profiles = self._services.clock(), active_profiles(connection)
         policy = Policy(random_share=self._services.settings.declarations.random_share)
-        assessed = [self._one(row, profiles, policy, now) for row in rows]
+        portion = self._duties.open(connection, rows)
+        assessed = [self._one(row, profiles, policy, portion, now) for row in rows]
+        portion.save()
         make_moves(connection, [course for course, _ in assessed], now)
         append_many(connection, declaration_assessments, _COLUMNS, [values for _, values in assessed])
         return len(rows)
 
     def _one(
-        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, now: datetime
+        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime
     ) -> tuple[Course, tuple[object, ...]]:
         standing = standing_of(row)
         facts, report = cleanse(*read_stored(Form(row.form), row.content), self._reference, now)
         if not report.is_valid:
-            rejected = Course(standing, (_rejection(report),))
-            return rejected, _values(row, now, report, None, None)
-        evidence = self._evidence(row, facts, report, now)
+            portion.forget(row)
+            return Course(standing, (_rejection(report),)), _values(row, now, report, None)
+        duties, parcels = portion.assess(row, facts, NO_ORIGINS)
+        evidence = self._evidence(row, facts, report, (duties, parcels), now)
         chance = draws_of(self._services.store_key.secret, row.declaration_id, row.version)
         decision = decide(evidence, profiles, policy, chance)
         course = Course(standing, tuple(_assessment(decision)), decision.channel.value)
-        return course, _values(row, now, report, evidence, decision)
+        return course, _values(row, now, report, _Decided(evidence, duties, decision))
 
     def _evidence(
-        self, row: AnyRow, facts: DeclarationFacts, report: CleansingReport, now: datetime
+        self,
+        row: AnyRow,
+        facts: DeclarationFacts,
+        report: CleansingReport,
+        counted: tuple[DutyAssessment, int],
+        now: datetime,
     ) -> Evidence:
+        duties, parcels = counted
         hours = None if row.arrives_at is None else (row.arrives_at - now).total_seconds() / 3600
         evidence = Evidence(
             facts=facts,
             report=report,
             sender_id=row.sender_id,
-            value_usd=_worth(facts, self._reference),
+            value_usd=duties.goods_usd,
+            duties=duties_of(duties),
             hours_to_arrival=hours,
+            parcels_of_person=parcels,
         )
         return msgspec.structs.replace(evidence, score=self._model.score(evidence))
-
-
-def _worth(facts: DeclarationFacts, reference: ReferenceData) -> Decimal | None:
-    """Add the items up in US dollars, roughly; None when one of them cannot be."""
-    total = Decimal(0)
-    for item in facts.items:
-        currency = None if item.value is None else reference.currencies.get(item.value.currency)
-        if item.value is None or currency is None or currency.rough_usd is None:
-            return None
-        total += item.value.amount * currency.rough_usd
-    return total.quantize(Decimal("0.01"))
 
 
 def _waiting() -> Select[Any]:
@@ -132,12 +145,9 @@ def _assessment(decision: Decision) -> Iterable[Act]:
 
 
 def _values(
-    row: AnyRow,
-    now: datetime,
-    report: CleansingReport,
-    evidence: Evidence | None,
-    decision: Decision | None,
+    row: AnyRow, now: datetime, report: CleansingReport, decided: _Decided | None
 ) -> tuple[object, ...]:
+    decision = None if decided is None else decided.decision
     channel: Channel | None = None if decision is None else decision.channel
     values = {
         "declaration_id": row.declaration_id,
@@ -149,8 +159,9 @@ def _values(
         "selection_probability": None if decision is None else decision.selection_probability,
         "is_random": decision is not None and decision.is_random,
         "report": msgspec.to_builtins(report),
-        "evidence": {} if evidence is None else _kept(evidence),
+        "evidence": {} if decided is None else _kept(decided.evidence),
         "decision": None if decision is None else msgspec.to_builtins(decision),
+        "duties": None if decided is None else msgspec.to_builtins(decided.duties),
     }
     return tuple(values[name] for name in _COLUMNS)
 

@@ -46,7 +46,8 @@ class RiskScore(msgspec.Struct, frozen=True):
 class Duties(msgspec.Struct, frozen=True):
     """What is due, and how much of the person's limit is used."""
 
-    total_usd: Decimal
+    total_usd: Decimal | None
+    """None: a rule or a quantity is missing."""
     limit_used_usd: Decimal | None = None
     """With this declaration; None: no limit of a person applies."""
     is_over_limit: bool = False
@@ -57,7 +58,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
 
     sender_id: str
     value_usd: Decimal | None
-    """Of all items; None: a currency without a rate."""
+    """Of all items, without freight; None: a currency without a rate."""
     duties: Duties | None = None
     origins: tuple[OriginVerdict, ...] = ()
     """Of the certificates it names."""

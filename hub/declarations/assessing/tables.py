@@ -60,6 +60,8 @@ declaration_assessments = Table(
     Column("report", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("decision", JSON),
+    Column("duties", JSON),
     postgresql_partition_by="RANGE (received_at)",
 )
-"""`channel` and `decision`: NULL for one with errors; `evidence`: what else it rested on."""
+"""`channel` and `decision`: NULL for one with errors; `evidence`: what else it rested on;
+`duties`: a `DutyAssessment`."""

@@ -68,7 +68,9 @@ def upgrade() -> None:  # long: one line per table
         _create_inspection_results,
         _create_jobs,
         _create_lane_progress,
+        _create_limit_entries,
         _create_login_failures,
+        _create_person_months,
         _create_quarantine,
         _create_rate_buckets,
         _create_risk_profiles,
@@ -515,6 +517,7 @@ def _create_declaration_assessments() -> None:  # long: one statement per table
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("decision", sa.JSON(), nullable=True),
+        sa.Column("duties", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("declaration_id", "number"),
         postgresql_partition_by="RANGE (received_at)",
     )
@@ -761,6 +764,19 @@ def _create_lane_progress() -> None:  # long: one statement per table
     )
 
 
+def _create_limit_entries() -> None:  # long: one statement per table
+    op.create_table(
+        "limit_entries",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_key", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+
+
 def _create_login_failures() -> None:  # long: one statement per table
     op.create_table(
         "login_failures",
@@ -770,6 +786,17 @@ def _create_login_failures() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("failure_id"),
     )
     op.create_index(op.f("ix_login_failures_user_id"), "login_failures", ["user_id"], unique=False)
+
+
+def _create_person_months() -> None:  # long: one statement per table
+    op.create_table(
+        "person_months",
+        sa.Column("person_key", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("used_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parcels", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("person_key", "month"),
+    )
 
 
 def _create_quarantine() -> None:  # long: one statement per table
