@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub.commands import (
     administration,
     audit,
+    carriers,
     cases,
     clients,
     declarations,
@@ -42,6 +43,7 @@ COMMANDS = (
     administration,
     fleet,
     clients,
+    carriers,
     watchlists,
     worker,
     webhooks,

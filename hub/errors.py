@@ -1,6 +1,8 @@
 """What can go wrong at the hub; decisions are values elsewhere."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 
 
 class HubError(Exception):
@@ -26,6 +28,24 @@ class ConflictError(HubError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class NotAdmittedError(HubError):
+    """The sender is not admitted now, whatever it sends; `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class LimitReachedError(HubError):
+    """A sender has used up what it may send until `resets_at`; `code` is stable."""
+
+    def __init__(self, code: str, message: str, resets_at: datetime, now: datetime) -> None:
+        super().__init__(message)
+        self.code = code
+        self.resets_at = resets_at
+        self.retry_after_s = max(1, ceil((resets_at - now).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.api import (
     audit,
+    carriers,
     case_results,
     case_statistics,
     cases,
@@ -48,6 +49,7 @@ ROUTED = (
     sessions,
     oauth,
     clients,
+    carriers,
     webhooks,
     events,
     cases,

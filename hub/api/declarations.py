@@ -58,8 +58,9 @@ def _filter(
     sender_id: Text = "",
     reference: Text = "",
     tracking_number: Text = "",
+    sandbox: bool = False,
 ) -> DeclarationFilter:
-    return DeclarationFilter(state, sender_id, reference, tracking_number)
+    return DeclarationFilter(state, sender_id, reference, tracking_number, is_sandbox=sandbox)
 
 
 @router.post(

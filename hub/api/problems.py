@@ -12,7 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from hub.errors import ConflictError, FieldProblem, HubError, InvalidInputError, NotFoundError
+from hub.errors import (
+    ConflictError,
+    FieldProblem,
+    HubError,
+    InvalidInputError,
+    LimitReachedError,
+    NotAdmittedError,
+    NotFoundError,
+)
 from models.errors import ModelError
 from sync.errors import SyncError
 
@@ -123,11 +131,19 @@ async def _hub(request: Request, error: Exception) -> JSONResponse:
             )
         case ConflictError():
             return problem_response(Problem(title="Conflict", status=409, detail=str(error), code=error.code))
-        case RefusedError():
-            problem = Problem(title="Refused", status=error.status, detail=str(error), code=error.code)
-            return problem_response(problem, error.headers)
+        case RefusedError() | NotAdmittedError() | LimitReachedError():
+            return _refused(error)
         case _:
             return await _unavailable(request, error)
+
+
+def _refused(error: RefusedError | NotAdmittedError | LimitReachedError) -> JSONResponse:
+    if isinstance(error, NotAdmittedError):
+        error = RefusedError(403, error.code, str(error))
+    elif isinstance(error, LimitReachedError):
+        error = RefusedError(429, error.code, str(error), retry_after_s=error.retry_after_s)
+    problem = Problem(title="Refused", status=error.status, detail=str(error), code=error.code)
+    return problem_response(problem, error.headers)
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:

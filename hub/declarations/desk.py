@@ -102,7 +102,9 @@ def _evidence(connection: Connection, summary: DeclarationSummary) -> Mapping[st
 def _others(
     connection: Connection, condition: ColumnElement[bool], declaration_id: str
 ) -> tuple[DeclarationSummary, ...]:
-    query = select(*SUMMARY).where(condition, declarations.c.declaration_id != declaration_id)
+    query = select(*SUMMARY).where(
+        condition, declarations.c.declaration_id != declaration_id, declarations.c.is_sandbox.is_(False)
+    )
     rows = connection.execute(query.order_by(declarations.c.received_at.desc()).limit(MOST_OTHERS))
     return tuple(summary_in(row) for row in rows)
 

@@ -45,6 +45,8 @@ class DeclarationSummary:
     arrives_at: datetime | None
     ucr: str
     tracking_number: str
+    is_sandbox: bool
+    """Its carrier only tries things out: nobody works on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class DeclarationFilter:
     sender_id: str = ""
     reference: str = ""
     tracking_number: str = ""
+    is_sandbox: bool = False
+    """For who sees everybody's: only those of sandboxes, instead of all others."""
 
 
 def place_of(declaration_id: str) -> ColumnElement[bool]:
@@ -143,7 +147,7 @@ def list_declarations(
 ) -> Page[DeclarationSummary]:
     """List what the viewer may see, newest first."""
     place = (declarations.c.received_at, declarations.c.declaration_id)
-    query = select(*SUMMARY).where(_visible(viewer), *_narrowed(wanted))
+    query = select(*SUMMARY).where(_listed(viewer, wanted), *_narrowed(wanted))
     if cursor is not None:
         last = decode_cursor(cursor)
         query = query.where(
@@ -177,6 +181,13 @@ def _visible(viewer: User) -> ColumnElement[bool]:
     if viewer.may(Permission.VIEW_DECLARATIONS):
         return literal(value=True)
     return declarations.c.sender_id == viewer.user_id
+
+
+def _listed(viewer: User, wanted: DeclarationFilter) -> ColumnElement[bool]:
+    """A sender's own, or everybody's, where what is real and what is tried out are apart."""
+    if viewer.may(Permission.VIEW_DECLARATIONS):
+        return declarations.c.is_sandbox == wanted.is_sandbox
+    return _visible(viewer)
 
 
 def _narrowed(wanted: DeclarationFilter) -> list[ColumnElement[bool]]:

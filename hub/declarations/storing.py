@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from hub.bootstrap import Services
+from hub.carriers.intake_terms import count_declared, terms_of
 from hub.declarations.batches import ReadRow
 from hub.declarations.forms import Form
 from hub.declarations.identity import declaration_id, person_key, whole_millisecond
@@ -34,6 +35,7 @@ _COLUMNS = (
     "ucr",
     "tracking_number",
     "consignee_key",
+    "is_sandbox",
     "content",
 )
 
@@ -60,8 +62,12 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 def store_rows(
     services: Services, connection: Connection, sender_id: str, rows: Sequence[ReadRow]
 ) -> list[Stored]:
-    """Store what is new within the caller's write transaction, waiting to be looked at."""
+    """Store what is new within the caller's write transaction, waiting to be looked at.
+
+    Raises `NotAdmittedError` for a suspended carrier and `LimitReachedError` beyond a carrier's daily quota.
+    """
     _part_from_itself(connection, sender_id)
+    terms = terms_of(connection, sender_id)
     standing = _standing(connection, sender_id, [row.facts.reference for row in rows])
     now = whole_millisecond(services.clock())
     randomness = services.randomness(_ID_BYTES * len(rows))
@@ -73,11 +79,12 @@ def store_rows(
             own = declaration_id(now, randomness[_ID_BYTES * place : _ID_BYTES * (place + 1)])
             standing[reference] = (own, row.digest)
             numbers.append((sender_id, reference, own, row.digest))
-            new.append(_values(own, sender_id, row, now))
+            new.append(_values(own, sender_id, row, now, is_sandbox=terms.is_sandbox))
             fates.append(Stored(row.index, reference, Fate.STORED, own))
         else:
             fate = Fate.REPEATED if known[1] == row.digest else Fate.CONFLICT
             fates.append(Stored(row.index, reference, fate, known[0]))
+    count_declared(connection, terms, len(new), now, services.settings.cases.zone)
     append_many(connection, declaration_numbers, _NUMBER_COLUMNS, numbers)
     append_many(connection, declarations, _COLUMNS, new)
     return fates
@@ -109,7 +116,7 @@ def _parts(references: Sequence[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _values(own: str, sender_id: str, row: ReadRow, now: datetime) -> tuple[object, ...]:
+def _values(own: str, sender_id: str, row: ReadRow, now: datetime, *, is_sandbox: bool) -> tuple[object, ...]:
     facts = row.facts
     consignee = facts.consignee
     return (
@@ -125,6 +132,7 @@ def _values(own: str, sender_id: str, row: ReadRow, now: datetime) -> tuple[obje
         facts.arrives_at,
         facts.ucr,
         facts.tracking_number,
-        person_key(consignee.id, consignee.name, consignee.country),
+        person_key(consignee.id, consignee.name, consignee.country, is_sandbox=is_sandbox),
+        is_sandbox,
         row.content.decode(),
     )

@@ -4,7 +4,7 @@ All but the numbers are parted by the month in which the declaration came; its i
 (`hub.declarations.identity`), so a look-up by id touches one month.
 """
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -27,6 +27,7 @@ declarations = Table(
     Column("ucr", String(35), nullable=False),
     Column("tracking_number", String(35), nullable=False),
     Column("consignee_key", String(32), nullable=False),
+    Column("is_sandbox", Boolean, nullable=False, default=False),
     Column("content", Text, nullable=False),
     Index("declarations_of_sender", "sender_id", "received_at"),
     Index("declarations_by_state", "state", "changed_at"),
@@ -34,7 +35,10 @@ declarations = Table(
     Index("declarations_tracked", "tracking_number"),
     postgresql_partition_by="RANGE (received_at)",
 )
-"""`due_at`: until when somebody has to answer; `consignee_key`: stands for a person without saying who."""
+"""`due_at`: until when somebody has to answer; `consignee_key`: stands for a person without saying who.
+
+`is_sandbox`: a carrier only tries things out; its persons' keys meet nobody's.
+"""
 
 declaration_numbers = Table(
     "declaration_numbers",

@@ -18,6 +18,8 @@ MOST_COUNTED = 1000
 """Counts stop here: nobody needs to know whether a heap has 40,000 or 41,000."""
 WAITING = (State.RISK_ASSESSMENT, State.DO_NOT_LOAD, State.PRESENTED, State.INSPECTED)
 """An officer has to do something."""
+_IS_REAL = declarations.c.is_sandbox.is_(False)
+"""What carriers only try out is nobody's work."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _MOST_SEVERE = len(SEVERITY)
 _DEADLINE = func.coalesce(declarations.c.due_at, declarations.c.arrives_at, literal(_NEVER, UtcTime()))
@@ -74,7 +76,7 @@ def list_work(
 
 def counts_by_state(connection: Connection) -> Mapping[State, int]:
     """Count declarations in each state, up to `MOST_COUNTED` of each."""
-    return {state: _count(connection, declarations.c.state == state) for state in State}
+    return {state: _count(connection, _IS_REAL & (declarations.c.state == state)) for state in State}
 
 
 def count_work(connection: Connection, wanted: WorkFilter) -> int:
@@ -95,7 +97,7 @@ def _narrowed(wanted: WorkFilter) -> list[ColumnElement[bool]]:
         columns.sender_id: wanted.sender_id,
         columns.tracking_number: wanted.tracking_number,
     }
-    conditions = [column == value for column, value in asked.items() if value]
+    conditions = [_IS_REAL, *(column == value for column, value in asked.items() if value)]
     if wanted.is_waiting:
         # One clause for each state: both engines walk the index by state for it.
         conditions.append(or_(*(columns.state == state for state in WAITING)))

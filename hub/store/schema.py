@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 import hub.api.tables
+import hub.carriers.tables
 import hub.cases.tables
 import hub.declarations.act_tables
 import hub.declarations.assessing.tables

@@ -35,11 +35,14 @@ def upgrade() -> None:  # long: one line per table
         _create_alerts,
         _create_answer_times,
         _create_api_clients,
+        _create_assessment_counts,
         _create_audit,
         _create_audit_checks,
         _create_audit_heads,
         _create_back_tests,
         _create_barrier_moves,
+        _create_carrier_counts,
+        _create_carrier_days,
         _create_case_days,
         _create_case_holds,
         _create_case_results,
@@ -87,6 +90,7 @@ def upgrade() -> None:  # long: one line per table
         _create_webhook_positions,
         _create_webhooks,
         _create_access_tokens,
+        _create_carriers,
         _create_citizen_sessions,
         _create_external_identities,
         _create_lanes,
@@ -208,6 +212,18 @@ def _create_api_clients() -> None:  # long: one statement per table
     )
 
 
+def _create_assessment_counts() -> None:  # long: one statement per table
+    op.create_table(
+        "assessment_counts",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("measure", sa.String(length=24), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("shard", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "measure", "label", "shard"),
+    )
+
+
 def _create_audit() -> None:  # long: one statement per table
     op.create_table(
         "audit",
@@ -298,6 +314,28 @@ def _create_barrier_moves() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index(op.f("ix_barrier_moves_device_id"), "barrier_moves", ["device_id"], unique=False)
+
+
+def _create_carrier_counts() -> None:  # long: one statement per table
+    op.create_table(
+        "carrier_counts",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("measure", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "month", "measure", "code"),
+    )
+
+
+def _create_carrier_days() -> None:  # long: one statement per table
+    op.create_table(
+        "carrier_days",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("declared", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "day"),
+    )
 
 
 def _create_case_days() -> None:  # long: one statement per table
@@ -511,6 +549,7 @@ def _create_declaration_assessments() -> None:  # long: one statement per table
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("channel", sa.String(length=24), nullable=True),
         sa.Column("selection_probability", sa.Float(), nullable=True),
         sa.Column("is_random", sa.Boolean(), nullable=False),
@@ -611,6 +650,7 @@ def _create_declarations() -> None:  # long: one statement per table
         sa.Column("ucr", sa.String(length=35), nullable=False),
         sa.Column("tracking_number", sa.String(length=35), nullable=False),
         sa.Column("consignee_key", sa.String(length=32), nullable=False),
+        sa.Column("is_sandbox", sa.Boolean(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("declaration_id"),
         postgresql_partition_by="RANGE (received_at)",
@@ -1040,6 +1080,28 @@ def _create_access_tokens() -> None:  # long: one statement per table
     )
     op.create_index(op.f("ix_access_tokens_client_id"), "access_tokens", ["client_id"], unique=False)
     op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
+
+
+def _create_carriers() -> None:  # long: one statement per table
+    op.create_table(
+        "carriers",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("legal_name", sa.Text(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("transport", sa.String(length=40), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("daily_quota", sa.Integer(), nullable=True),
+        sa.Column("is_sandbox", sa.Boolean(), nullable=False),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["api_clients.client_id"],
+        ),
+        sa.PrimaryKeyConstraint("client_id"),
+    )
 
 
 def _create_citizen_sessions() -> None:  # long: one statement per table
