@@ -8,10 +8,13 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Hub, allowed
+from hub.api.problems import RefusedError
 from hub.declarations.assessing.evidence import Channel
-from hub.declarations.batches import read_row
+from hub.declarations.batches import ReadRow
+from hub.declarations.forms import Form
 from hub.declarations.gathering import Gathering
 from hub.declarations.lifecycle import State
+from hub.declarations.lodging import MediaType, read_lodged, wco_document_of
 from hub.declarations.low_value import LowValueDeclaration
 from hub.declarations.registry import (
     DeclarationDetail,
@@ -31,11 +34,15 @@ DeclarationId = Annotated[str, Path(max_length=64)]
 Text = Annotated[str, Query(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 _, SCHEMAS = msgspec.json.schema_components([LowValueDeclaration], ref_template="#/components/schemas/{name}")
 """What the description of the API says of the forms."""
-_BODY = {
+LODGED_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{LowValueDeclaration.__name__}"}}
+            MediaType.LOW_VALUE.value: {
+                "schema": {"$ref": f"#/components/schemas/{LowValueDeclaration.__name__}"}
+            },
+            MediaType.FULL.value: {"schema": {"type": "object"}},
+            MediaType.WCO.value: {"schema": {"type": "string"}},
         },
     }
 }
@@ -53,14 +60,29 @@ class NewDeclaration(BaseModel):
     """The same came before under this number: nothing was done again."""
 
 
+async def lodged_in(request: Request) -> ReadRow:
+    """Read the declaration in a request's body by its content type; raises 415 for an unknown one."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        form = MediaType(kind or MediaType.LOW_VALUE)
+    except ValueError as error:
+        raise RefusedError(415, "unknown-form", f"a declaration is {' or '.join(MediaType)}") from error
+    body = await request.body()
+    if form is MediaType.LOW_VALUE:
+        return read_lodged(body, form)
+    # What may be long is read beside the others.
+    return await run_in_threadpool(read_lodged, body, form)
+
+
 def _filter(
     state: State | None = None,
     sender_id: Text = "",
     reference: Text = "",
     tracking_number: Text = "",
+    ucr: Text = "",
     sandbox: bool = False,
 ) -> DeclarationFilter:
-    return DeclarationFilter(state, sender_id, reference, tracking_number, is_sandbox=sandbox)
+    return DeclarationFilter(state, sender_id, reference, tracking_number, ucr, is_sandbox=sandbox)
 
 
 @router.post(
@@ -68,14 +90,13 @@ def _filter(
     status_code=201,
     operation_id="declare",
     response_model=NewDeclaration,
-    openapi_extra=_BODY,
+    openapi_extra=LODGED_BODY,
     responses={200: {"description": "It came before.", "model": NewDeclaration}},
 )
 async def post_declaration(request: Request, response: Response, services: Hub, user: Sender) -> Any:
-    """Lodge a parcel's declaration; sent again under its number it is the same one."""
-    body = await request.body()
+    """Lodge a declaration in any of its forms; sent again under its number it is the same one."""
     gathering: Gathering = request.app.state.gathering
-    row = read_row(body)
+    row = await lodged_in(request)
     lodged = await run_in_threadpool(gathering.take, user.user_id, row)
     if lodged.is_repeated:
         response.status_code = 200
@@ -100,8 +121,19 @@ def get_declarations(
         return list_declarations(connection, viewer=user, wanted=wanted, cursor=cursor, limit=limit)
 
 
-@router.get("/declarations/{declaration_id}", operation_id="get_declaration")
-def get_declaration(services: Hub, user: Reader, declaration_id: DeclarationId) -> DeclarationDetail:
-    """One declaration, with its history."""
+@router.get(
+    "/declarations/{declaration_id}",
+    operation_id="get_declaration",
+    response_model=DeclarationDetail,
+    responses={200: {"content": {MediaType.WCO.value: {"schema": {"type": "string"}}}}},
+)
+def get_declaration(services: Hub, user: Reader, declaration_id: DeclarationId, request: Request) -> Any:
+    """One declaration, with its history; asked for as XML, the full data set alone, as a WCO document."""
     with reading(services.engine) as connection:
-        return declaration(connection, declaration_id, user)
+        found = declaration(connection, declaration_id, user)
+    if MediaType.WCO not in request.headers.get("accept", "").lower():
+        return found
+    if found.summary.form != Form.FULL:
+        raise RefusedError(406, "other-form", "it was not lodged as the full data set; ask for JSON")
+    document = wco_document_of(msgspec.json.encode(found.content))
+    return Response(document, media_type=MediaType.WCO.value)

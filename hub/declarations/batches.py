@@ -6,9 +6,11 @@ from enum import StrEnum
 import msgspec
 
 from hub.declarations.facts import DeclarationFacts
+from hub.declarations.forms import Form
 from hub.declarations.identity import digest_of
 from hub.declarations.json_form import JsonReader, problem_of
 from hub.declarations.low_value import LowValueDeclaration, facts_of_low_value
+from hub.declarations.ucr import check_ucr
 from hub.errors import FieldProblem, InvalidInputError
 
 MOST_ROWS = 10_000
@@ -35,6 +37,7 @@ class ReadRow(msgspec.Struct, frozen=True, gc=False):
     """As it was sent."""
     digest: str
     """Of what it says, however it is spaced and ordered."""
+    form: Form = Form.LOW_VALUE
 
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
@@ -61,6 +64,7 @@ def rows_of(body: bytes, form: BatchForm) -> list[memoryview | bytes]:
 def read_row(content: bytes, index: int = 0) -> ReadRow:
     """Read one; raises `InvalidInputError` naming the field that is wrong."""
     declared = _LOW_VALUE.read(content)
+    check_ucr(declared.ucr, "/ucr")
     return ReadRow(index, facts_of_low_value(declared), content, digest_of(msgspec.json.encode(declared)))
 
 

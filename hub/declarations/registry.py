@@ -91,6 +91,7 @@ class DeclarationFilter:
     sender_id: str = ""
     reference: str = ""
     tracking_number: str = ""
+    ucr: str = ""
     is_sandbox: bool = False
     """For who sees everybody's: only those of sandboxes, instead of all others."""
 
@@ -196,6 +197,7 @@ def _narrowed(wanted: DeclarationFilter) -> list[ColumnElement[bool]]:
         declarations.c.sender_id: wanted.sender_id,
         declarations.c.reference: wanted.reference,
         declarations.c.tracking_number: wanted.tracking_number,
+        declarations.c.ucr: wanted.ucr,
     }
     return [column == value for column, value in asked.items() if value]
 

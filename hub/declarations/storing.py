@@ -12,7 +12,6 @@ from sqlalchemy import Connection, func, select
 from hub.bootstrap import Services
 from hub.carriers.intake_terms import count_declared, terms_of
 from hub.declarations.batches import ReadRow
-from hub.declarations.forms import Form
 from hub.declarations.identity import declaration_id, person_key, whole_millisecond
 from hub.declarations.lifecycle import State
 from hub.declarations.tables import declaration_numbers, declarations
@@ -124,7 +123,7 @@ def _values(own: str, sender_id: str, row: ReadRow, now: datetime, *, is_sandbox
         now,
         sender_id,
         facts.reference,
-        Form.LOW_VALUE.value,
+        row.form.value,
         1,
         State.SUBMITTED.value,
         now,
