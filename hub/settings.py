@@ -194,6 +194,17 @@ class DeclarationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Folder of the tables of duties, limits and rates; none: packaged examples."""
 
 
+class PublicAppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[public_app]: the citizens' web app under ``/app``."""
+
+    enabled: bool = False
+    code_outbox: Path = Path("citizen-codes")
+    """Folder of the one-time codes, which the local identity provider writes in place of sending them."""
+    session_hours: int = 2
+    codes_per_minute: int = 20
+    """Sign-in forms of one address; whoever sends more is asked to wait (429)."""
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole `hub.toml`; paths are absolute after `load_settings`."""
 
@@ -209,6 +220,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     webhooks: WebhookSettings = WebhookSettings()
     cases: CaseSettings = CaseSettings()
     declarations: DeclarationSettings = DeclarationSettings()
+    public_app: PublicAppSettings = PublicAppSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -242,6 +254,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         webhooks=_absolute(settings.webhooks, folder),
         cases=settings.cases,
         declarations=_absolute(settings.declarations, folder),
+        public_app=_absolute(settings.public_app, folder),
     )
 
 
@@ -279,6 +292,7 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
             f"api.host: {api.host!r} is reachable from outside and there is no TLS",
         ),
         (not 0 < api.session_hours <= 24, f"api.session_hours: {api.session_hours} is not in 1..24"),
+        *_public_app_checks(settings.public_app),
         *_api_checks(api),
         *_oidc_checks(settings.oidc),
         *_case_checks(settings.cases),
@@ -305,6 +319,13 @@ def _watchlist_checks(watchlists: WatchlistSettings) -> tuple[tuple[bool, str], 
             not 0 < watchlists.draft_hours <= 48,
             f"watchlists.draft_hours: {watchlists.draft_hours} is not in 1..48",
         ),
+    )
+
+
+def _public_app_checks(app: PublicAppSettings) -> tuple[tuple[bool, str], ...]:
+    return (
+        (not 0 < app.session_hours <= 24, f"public_app.session_hours: {app.session_hours} is not in 1..24"),
+        (app.codes_per_minute < 1, "public_app.codes_per_minute is at least 1"),
     )
 
 

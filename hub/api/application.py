@@ -42,6 +42,7 @@ from hub.console.routes import create_router
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.gathering import Gathering
 from hub.live.feed import LiveFeed
+from hub.public_app.routes import create_app_router
 from sync.version import VERSION
 
 PREFIX = "/api/v1"
@@ -98,6 +99,8 @@ def create_app(services: Services) -> FastAPI:
     for module in (operations, oauth):
         app.include_router(module.public_router)
     app.include_router(create_router(services))
+    if services.settings.public_app.enabled:
+        app.include_router(create_app_router(services))
     app.add_api_route("/", _to_console, include_in_schema=False)
     app.add_middleware(Guards, api=services.settings.api)
     add_problem_handlers(app)

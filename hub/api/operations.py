@@ -13,6 +13,7 @@ from hub.fleet.devices import list_devices
 from hub.ingest.tables import lane_progress, quarantine
 from hub.people.access import Permission, User
 from hub.people.audit import AuditCheck, AuditRow, latest, verify
+from hub.public_app.activity import active_in_month
 from hub.store.database import reading
 from hub.store.schema import check_schema
 from sync.messages import MessageLane
@@ -47,8 +48,12 @@ def metrics(services: Hub) -> Response:
     """Count for Prometheus, taken from the store, so that they cover every process of the hub."""
     with reading(services.engine) as connection:
         counts = _counts(connection)
+        active = active_in_month(connection, services.clock())
         devices = list_devices(connection, services.clock())
     lines = [f"# TYPE {name} {kind}\n{name} {value}" for name, (kind, value) in counts.items()]
+    lines.append(
+        f"# TYPE kechid_hub_citizens_active_this_month gauge\nkechid_hub_citizens_active_this_month {active}"
+    )
     lines.append("# TYPE kechid_hub_device_online gauge")
     lines += [
         _of_device("online", one.device_id, int(one.is_online and not one.is_silent)) for one in devices

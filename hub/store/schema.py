@@ -20,6 +20,7 @@ import hub.jobs.tables
 import hub.machines.tables
 import hub.migrations
 import hub.people.tables
+import hub.public_app.tables
 import hub.store.append_only
 import hub.watchlist.tables
 import hub.webhooks.tables

@@ -48,6 +48,8 @@ def test_an_absolute_store_and_another_engine_stay_as_they_are(tmp_path: Path) -
         ("[api]\nsession_hours = 100", "api.session_hours"),
         ("[broker]\nport = 70000", "broker.port"),
         ("[watchlists]\nmanifest_days = 0", "watchlists.manifest_days"),
+        ("[public_app]\nsession_hours = 0", "public_app.session_hours"),
+        ("[public_app]\ncodes_per_minute = 0", "public_app.codes_per_minute"),
         ("[api", "at end of document"),
     ],
 )

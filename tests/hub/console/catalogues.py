@@ -1,5 +1,6 @@
 """Keeps the catalogues: `python -m tests.hub.console.catalogues` extracts, merges and compiles."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,52 +11,66 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import hub.console
-from hub.console.language import DOMAIN, NAMES, TRANSLATIONS
+import hub.public_app
+from hub.console.language import DOMAIN, NAMES
+from hub.public_app.pages import DOMAIN as APP_DOMAIN
 
 _TRACKER = "the issue tracker of the project"
 _SINCE = datetime(2026, 11, 23, tzinfo=UTC)
-CONSOLE = Path(hub.console.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Whose sentences they are: a package with code, templates and translations."""
+
+    folder: Path
+    domain: str
+    title: str
+
+
+CONSOLE = Home(Path(hub.console.__file__).parent, DOMAIN, "console")
+APP = Home(Path(hub.public_app.__file__).parent, APP_DOMAIN, "citizens' app")
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
 
 
-def extract() -> Catalog:
+def extract(home: Home = CONSOLE) -> Catalog:
     """Collect every sentence of the code and the templates."""
     found = Catalog(project="kechid", charset="utf-8")
     options = {"templates/**.html": {"trimmed": "true"}}
     for name, line, message, _, _ in extract_from_dir(
-        CONSOLE, _METHODS, options, keywords=_KEYWORDS, strip_comment_tags=True
+        home.folder, _METHODS, options, keywords=_KEYWORDS, strip_comment_tags=True
     ):
-        found.add(message, locations=[(f"hub/console/{name}", line)])
+        found.add(message, locations=[(f"hub/{home.folder.name}/{name}", line)])
     return found
 
 
-def read(code: str) -> Catalog:
+def read(code: str, home: Home = CONSOLE) -> Catalog:
     """Read a language's catalogue; an empty one when there is none yet."""
-    path = po_path(code)
+    path = po_path(code, home)
     if not path.exists():
-        return _new_catalogue(code)
+        return _new_catalogue(code, home)
     with path.open("rb") as file:
-        return read_po(file, locale=code, domain=DOMAIN)
+        return read_po(file, locale=code, domain=home.domain)
 
 
-def compiled(code: str) -> bytes:
+def compiled(code: str, home: Home = CONSOLE) -> bytes:
     """Compile a language's catalogue as it stands."""
     buffer = BytesIO()
-    write_mo(buffer, read(code))
+    write_mo(buffer, read(code, home))
     return buffer.getvalue()
 
 
-def po_path(code: str) -> Path:
+def po_path(code: str, home: Home = CONSOLE) -> Path:
     """Where the translators' file of a language stands."""
-    return TRANSLATIONS / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return home.folder / "translations" / code / "LC_MESSAGES" / f"{home.domain}.po"
 
 
-def update() -> None:
+def update(home: Home) -> None:
     """Merge new sentences into each language, drop the gone ones, and compile."""
-    template = extract()
+    template = extract(home)
     for code in NAMES:
-        catalogue = read(code)
+        catalogue = read(code, home)
         catalogue.update(
             template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False
         )
@@ -63,22 +78,22 @@ def update() -> None:
         catalogue.msgid_bugs_address = _TRACKER
         if code == "en":
             _repeat_source(catalogue)
-        path = po_path(code)
+        path = po_path(code, home)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalogue, width=110, omit_header=False, sort_output=True, include_lineno=False)
-        path.with_suffix(".mo").write_bytes(compiled(code))
+        path.with_suffix(".mo").write_bytes(compiled(code, home))
 
 
-def _new_catalogue(code: str) -> Catalog:
+def _new_catalogue(code: str, home: Home) -> Catalog:
     """Start a catalogue with fixed dates and no names: its history is in the repository."""
     return Catalog(
         locale=code,
-        domain=DOMAIN,
+        domain=home.domain,
         project="kechid",
-        version="console",
+        version=home.title,
         charset="utf-8",
-        header_comment=f"# Sentences of the hub console, {code}.",
+        header_comment=f"# Sentences of the hub's {home.title}, {code}.",
         copyright_holder="",
         msgid_bugs_address=_TRACKER,
         last_translator="Kechid",
@@ -97,4 +112,5 @@ def _repeat_source(catalogue: Catalog) -> None:
 
 
 if __name__ == "__main__":
-    update()
+    for each in (CONSOLE, APP):
+        update(each)

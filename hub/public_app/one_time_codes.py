@@ -1,0 +1,91 @@
+"""The local identity provider: a code of six digits, once, for a personal number of the register."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from hub.bootstrap import Services
+from hub.public_app.citizens import citizen_key, derived, find_citizen, is_registered
+from hub.public_app.identity import Citizen, IdentityRefusal
+from hub.public_app.outbox import CodeOutbox
+from hub.public_app.tables import citizen_codes
+from hub.store.database import writing_beside_others
+
+DIGITS = 6
+LIFETIME = timedelta(minutes=10)
+WINDOW = timedelta(hours=1)
+CODES_ALLOWED = 5
+"""Sent to one number within the window; further ones are not sent, and nobody is told."""
+FAILURES_ALLOWED = 5
+"""Of one number within the window, whatever its codes: five guesses an hour of a million codes."""
+
+
+class OneTimeCodes:
+    """Sends codes to the outbox and checks them; implements `IdentityProvider`."""
+
+    def __init__(self, services: Services, outbox: CodeOutbox) -> None:
+        """Keep codes in the store of `services`, as HMACs."""
+        self._services = services
+        self._outbox = outbox
+
+    def begin(self, number: str) -> str:
+        """Send a code to who has this number; for nobody's number the same work is done."""
+        services = self._services
+        challenge, now = services.new_token(), services.clock()
+        key = citizen_key(services.store_key, number)
+        code = f"{int.from_bytes(services.randomness(8), 'big') % 10**DIGITS:0{DIGITS}}"
+        with writing_beside_others(services.engine) as connection:
+            connection.execute(delete(citizen_codes).where(citizen_codes.c.sent_at <= now - WINDOW))
+            if _codes_of(connection, key) >= CODES_ALLOWED:
+                return challenge
+            is_known = is_registered(connection, key)
+            self._keep(connection, key, challenge, code, now)
+        self._outbox.put(key, code, now + LIFETIME, is_for_somebody=is_known)
+        return challenge
+
+    def finish(self, challenge: str, answer: str) -> Citizen | IdentityRefusal:
+        """Check a code; a wrong one counts against the number, whichever of its codes was meant."""
+        now, columns = self._services.clock(), citizen_codes.c
+        is_this = columns.challenge_sha256 == _digest(challenge)
+        with writing_beside_others(self._services.engine) as connection:
+            key = connection.scalar(select(columns.citizen_key).where(is_this))
+            if key is None:
+                return IdentityRefusal.WRONG
+            # All rows of the number are locked, so guesses of several codes at once count one by one.
+            own = (columns.citizen_key == key) & (columns.sent_at > now - WINDOW)
+            rows = connection.execute(select(citizen_codes).where(own).with_for_update()).all()
+            if sum(row.failures for row in rows) >= FAILURES_ALLOWED:
+                return IdentityRefusal.TOO_MANY
+            row = next((row for row in rows if row.challenge_sha256 == _digest(challenge)), None)
+            is_open = row is not None and row.used_at is None and now < row.expires_at
+            is_right = row is not None and hmac.compare_digest(row.code_hmac, self._mark(challenge, answer))
+            citizen = find_citizen(self._services, connection, key) if is_open and is_right else None
+            change = {"failures": columns.failures + 1} if citizen is None else {"used_at": now}
+            connection.execute(update(citizen_codes).where(is_this).values(change))
+        return IdentityRefusal.WRONG if citizen is None else citizen
+
+    def _keep(self, connection: Connection, key: str, challenge: str, code: str, now: datetime) -> None:
+        connection.execute(
+            citizen_codes.insert().values(
+                challenge_sha256=_digest(challenge),
+                citizen_key=key,
+                code_hmac=self._mark(challenge, code),
+                sent_at=now,
+                expires_at=now + LIFETIME,
+                failures=0,
+            )
+        )
+
+    def _mark(self, challenge: str, code: str) -> str:
+        return derived(self._services.store_key, "citizen-code", challenge, code)
+
+
+def _codes_of(connection: Connection, key: str) -> int:
+    own = select(func.count()).select_from(citizen_codes).where(citizen_codes.c.citizen_key == key)
+    return int(connection.scalar(own) or 0)
+
+
+def _digest(challenge: str) -> str:
+    return hashlib.sha256(challenge.encode()).hexdigest()
