@@ -39,7 +39,7 @@ class MonthUse(msgspec.Struct, frozen=True, gc=False):
     @property
     def used_usd(self) -> Decimal:
         """What is used of the limit."""
-        return Decimal(self.used_cents) / _CENTS
+        return Decimal(self.used_cents).scaleb(-2)
 
     def with_entry(self, cents: int, parcels: int = 1) -> "MonthUse":
         """Add a parcel, or take one back; raises `ValueError` for more than there is."""
