@@ -16,6 +16,7 @@ from hub.declarations.act_values import (
     said_with,
 )
 from hub.declarations.desk_holds import require_free
+from hub.declarations.assessing.counting import count_inspection
 from hub.declarations.identity import digest_of
 from hub.declarations.lifecycle import Act, ActorKind, Event
 from hub.declarations.moving import apply
@@ -113,3 +114,5 @@ def _keep(
         facts = {"is_found": found.is_found, "kinds": [kind.value for kind in found.kinds]}
         facts |= {"note": found.note.strip(), "officer": actor, "inspected_at": now}
         connection.execute(inspection_results.insert().values(**own, **facts))
+        declared = (summary.declaration_id, summary.received_at)
+        count_inspection(connection, *declared, is_found=found.is_found)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
 from hub.bootstrap import Services
+from hub.cases.figures import local_day
+from hub.declarations.assessing.counting import add_counts, counted_of, shard_of
 from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
 from hub.declarations.assessing.draws import draws_of
 from hub.declarations.assessing.duties import DutyDesk, Portion, duties_of
@@ -34,7 +36,7 @@ ACTOR = "assessment"
 MOST_NAMED = 20
 NO_ORIGINS: Origins = {}
 """Nobody confirms certificates of origin yet, so no preference is given."""
-_COLUMNS = tuple(column.name for column in declaration_assessments.c)
+_COLUMNS = tuple(column.name for column in declaration_assessments.c if column.name != "day")
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -84,8 +86,34 @@ class Assessor:
         assessed = [self._one(row, profiles, policy, portion, now) for row in rows]
         portion.save()
         make_moves(connection, [course for course, _ in assessed], now)
-        append_many(connection, declaration_assessments, _COLUMNS, [values for _, values in assessed])
+        self._keep(connection, rows, [values for _, values in assessed], now)
         return len(rows)
+
+    def _keep(
+        self,
+        connection: Connection,
+        rows: Sequence[AnyRow],
+        kept: Sequence[tuple[object, ...]],
+        now: datetime,
+    ) -> None:
+        if not rows:
+            return
+        day = local_day(now, self._services.settings.cases.zone).isoformat()
+        append_many(
+            connection, declaration_assessments, (*_COLUMNS, "day"), [(*values, day) for values in kept]
+        )
+        decision = _COLUMNS.index("decision")
+        counted = (
+            one
+            for row, values in zip(rows, kept, strict=True)
+            for one in counted_of(
+                cast("dict[str, Any] | None", values[decision]),
+                (now - row.changed_at).total_seconds(),
+                row.arrives_at,
+                now,
+            )
+        )
+        add_counts(connection, day, counted, shard_of(rows[0].declaration_id))
 
     def _one(
         self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime

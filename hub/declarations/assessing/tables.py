@@ -46,6 +46,17 @@ back_tests = Table(
 )
 """The newest back-test of each version: how far it has come; `reached`: the id that was read last."""
 
+assessment_counts = Table(
+    "assessment_counts",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("measure", String(24), primary_key=True),
+    Column("label", String(80), primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("counted", Integer, nullable=False),
+)
+"""What was decided by day, in a few rows each so that writers need not wait: sum over `shard`."""
+
 declaration_assessments = Table(
     "declaration_assessments",
     metadata,
@@ -54,6 +65,7 @@ declaration_assessments = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
     Column("assessed_at", UtcTime, nullable=False),
+    Column("day", String(10), nullable=False),
     Column("channel", String(24)),
     Column("selection_probability", Float),
     Column("is_random", Boolean, nullable=False),
