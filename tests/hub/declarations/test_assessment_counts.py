@@ -90,7 +90,7 @@ def test_the_kept_counts_are_what_a_scan_finds_whoever_writes_them(hub_on_each: 
     columns = declaration_assessments.c
     with reading(hub_on_each.services.engine) as connection:
         rows = connection.execute(select(columns.channel, func.count()).group_by(columns.channel)).all()
-        scanned: dict[str, int] = {channel: count for channel, count in rows}
+        scanned: dict[str, int] = {str(channel): int(count) for channel, count in rows}
         random = connection.scalar(select(func.count()).where(columns.is_random))
     assert {one.value: count for one, count in found.days[1].channels.items() if count} == scanned
     assert found.random_selected == random
