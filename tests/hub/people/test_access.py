@@ -11,10 +11,20 @@ from tests.hub.builders import NOW, PASSWORD, Hub
 
 @pytest.mark.parametrize("permission", Permission, ids=str)
 def test_every_permission_is_somebodys(permission: Permission) -> None:
-    assert any(permission in ROLE_PERMISSIONS[role] for role in PERSON_ROLES)
+    # Carriers declare through their programs, citizens in an app of their own.
+    roles = (Role.MACHINE,) if permission is Permission.DECLARE else PERSON_ROLES
+    assert any(permission in ROLE_PERMISSIONS[role] for role in roles)
 
 
-@pytest.mark.parametrize("permission", [Permission.ANSWER_CASES, Permission.APPROVE, Permission.MANAGE_USERS])
+@pytest.mark.parametrize(
+    "permission",
+    [
+        Permission.ANSWER_CASES,
+        Permission.APPROVE,
+        Permission.MANAGE_USERS,
+        Permission.DECIDE_DECLARATIONS,
+    ],
+)
 def test_a_machine_never_decides_in_a_persons_place(permission: Permission) -> None:
     machine = User("client:feed", "Feed", Role.MACHINE, scopes=frozenset(Permission))
     assert not machine.may(permission)
