@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from hub.carriers.tables import carriers
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from hub.machines.clients import client
+from hub.machines.clients import ClientSummary, client, list_clients
 from hub.people.access import Permission
 from hub.store.paging import Page, bad_cursor
 
@@ -113,6 +113,16 @@ def find_carriers(
         query = query.where(carriers.c.client_id > cursor)
     found = tuple(_summary(row) for row in connection.execute(query))
     return Page(found[:limit], found[limit - 1].client_id if len(found) > limit else None)
+
+
+def candidates(connection: Connection) -> tuple[ClientSummary, ...]:
+    """Clients that may become carriers, by id."""
+    taken = set(connection.scalars(select(carriers.c.client_id)))
+    return tuple(
+        one
+        for one in list_clients(connection)
+        if Permission.DECLARE in one.scopes and not one.is_revoked and one.client_id not in taken
+    )
 
 
 def carrier(connection: Connection, client_id: str) -> CarrierSummary:

@@ -32,6 +32,7 @@ PAGES = (
     MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),
     MenuPage("people", "/console/people", mark("People"), Permission.MANAGE_USERS, HUB),
     MenuPage("programs", "/console/programs", mark("Programs"), Permission.MANAGE_CLIENTS, HUB),
+    MenuPage("carriers", "/console/carriers", mark("Carriers"), Permission.MANAGE_CLIENTS, HUB),
     MenuPage("webhooks", "/console/webhooks", mark("Webhooks"), Permission.MANAGE_CLIENTS, HUB),
     MenuPage("audit", "/console/audit", mark("Audit log"), Permission.VIEW_AUDIT, HUB),
     MenuPage("lookups", "/console/lookups", mark("Look-ups"), Permission.VIEW_LOOKUPS, HUB),

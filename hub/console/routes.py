@@ -9,6 +9,7 @@ from hub.bootstrap import Services
 from hub.console.assets import load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
+from hub.console.carriers import CarrierPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
@@ -62,6 +63,7 @@ PAGES = (
     RolloutPages,
     PeoplePages,
     ProgramPages,
+    CarrierPages,
     WebhookPages,
     OwnPages,
     AuditPages,

@@ -118,6 +118,7 @@ FIELD_REASONS = {
     "in-the-past": mark("This day is over already."),
     "not-a-name": mark("Only the letters a to z, digits, dot, dash and underscore; at most 64."),
     "not-a-date": mark("This is not a date."),
+    "not-a-country": mark("Two letters are needed, such as AZ."),
     "bad-title": mark("Up to 120 characters that can be shown."),
     "not-a-role": mark("Please choose one from the list."),
 }

@@ -31,6 +31,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "lane_id": "lane-1",
         "user_id": "leyla",
         "scope": "site:astara",
+        "client_id": "swift",
     }
 )
 """What the sample hub has; a parameter that is not here is looked for in its tables."""

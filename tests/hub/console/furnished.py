@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 from sqlalchemy import update
 
+from hub.carriers.registry import NewCarrier, add_carrier, suspend_carrier
 from hub.cases.counting import policy_of, recount
 from hub.cases.tables import alerts
 from hub.fleet.devices import DeviceIdentity, register_device
@@ -60,6 +61,7 @@ def furnish(hub: SampleHub) -> None:
         rollout = NewRollout("intel-0095", scope, "Newer networks tell masks apart")
         start_rollout(services, connection, rollout, actor="admin", now=hub.now)
     _add_machines(hub)
+    _add_carriers(hub)
     start_verification(services, AUDITOR.user_id)
     Worker(services, audit_jobs(), name="w1").drain()
 
@@ -81,6 +83,23 @@ def _add_machines(hub: SampleHub) -> None:
             wanted = NewWebhook(title, url, ("case", "watchlist"))
             webhook_id, _ = add_webhook(services, connection, wanted, "admin")
             note_delivery(connection, webhook_id, status, hub.now - timedelta(hours=3))
+
+
+def _add_carriers(hub: SampleHub) -> None:
+    """Take three carriers on: one that works, one that tries things out, one that is suspended."""
+    scopes = frozenset({Permission.DECLARE})
+    with writing(hub.services.engine) as connection:
+        for client_id, name, quota, is_sandbox in (
+            ("swift", "Swift Parcels MMC", 5_000, False),
+            ("swift-trial", "Swift Parcels MMC (trial)", 100, True),
+            ("caspian-post", "Caspian Mail LLC", None, False),
+        ):
+            add_client(connection, NewClient(client_id, name, scopes), secret="s", actor="admin", now=hub.now)
+            wanted = NewCarrier(
+                client_id, name, "AZ", ("air", "road"), "+994 12 555 01 02", quota, is_sandbox=is_sandbox
+            )
+            add_carrier(connection, wanted, actor="admin", now=hub.now)
+        suspend_carrier(connection, "caspian-post", "Its contract has ended.", hub.now)
 
 
 def add_days(hub: SampleHub) -> None:
