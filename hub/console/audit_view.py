@@ -15,6 +15,7 @@ LOOK_WORDS = {
     "reference-viewed": mark("Saw a reference photo"),
     "evidence-viewed": mark("Saw a picture from the lane"),
     "case-viewed": mark("Opened the case"),
+    "declaration-viewed": mark("Opened the declaration"),
     "subjects-exported": mark("Exported records"),
     "list-exported": mark("Exported a list"),
     "statistics-exported": mark("Exported statistics"),

@@ -1,4 +1,4 @@
-"""What the start page counts: cases, proposals, devices and listings, as far as the reader may see them."""
+"""What the start page counts: cases, declarations, proposals, devices, listings: what the reader may see."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from hub.cases.tables import alerts
 from hub.cases.values import CaseStatus
+from hub.declarations.worklist import WorkFilter, count_work
 from hub.fleet.overview import DeviceQuery, DeviceState, count_devices, site_counts
 from hub.fleet.tables import devices
 from hub.people.access import Permission, User
@@ -28,6 +29,15 @@ class CaseFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationFigures:
+    """Declarations that an officer has to look at."""
+
+    waiting: int
+    mine: int
+    """Given to the reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFigures:
     """Devices in service by how they are; one may be troubled and offline."""
 
@@ -44,6 +54,7 @@ class HomeFigures:
     """Each part is None for a reader who may not see it."""
 
     cases: CaseFigures | None
+    declarations: DeclarationFigures | None
     waiting_proposals: int | None
     ending_listings: int | None
     devices: DeviceFigures | None
@@ -54,6 +65,7 @@ def home_figures(connection: Connection, viewer: User, now: datetime, zone: tzin
     may = viewer.may
     return HomeFigures(
         cases=_cases(connection, viewer, _days(now, zone)) if may(Permission.VIEW_CASES) else None,
+        declarations=_declarations(connection, viewer) if may(Permission.DECIDE_DECLARATIONS) else None,
         waiting_proposals=count_waiting(connection, now, not_by=viewer.user_id)
         if may(Permission.APPROVE)
         else None,
@@ -78,6 +90,13 @@ def _cases(connection: Connection, viewer: User, days: tuple[datetime, ...]) -> 
     ]
     row = connection.execute(select(*counts).where(alerts.c.raised_at >= days[0], own)).one()
     return CaseFigures(int(connection.scalar(waiting) or 0), tuple(zip(days, row, strict=False)))
+
+
+def _declarations(connection: Connection, viewer: User) -> DeclarationFigures:
+    mine = WorkFilter(is_waiting=True, assigned_to=viewer.user_id)
+    return DeclarationFigures(
+        count_work(connection, WorkFilter(is_waiting=True)), count_work(connection, mine)
+    )
 
 
 def _own_alerts(viewer: User) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.console.charts import Chart, Value, Words, bars, columns
 from hub.console.formatting import format_day, format_number
-from hub.console.home_figures import CaseFigures, DeviceFigures, HomeFigures
+from hub.console.home_figures import CaseFigures, DeclarationFigures, DeviceFigures, HomeFigures
 from hub.console.reader import Reader
 from hub.fleet.overview import LONG_QUEUE
 from hub.people.access import Permission
@@ -33,6 +33,7 @@ def present_home(figures: HomeFigures, reader: Reader) -> HomePage:
     """Word the figures; parts the reader may not see are left out."""
     tiles = [
         *(_case_tiles(figures.cases, reader) if figures.cases else ()),
+        *(_declaration_tiles(figures.declarations, reader) if figures.declarations else ()),
         *(_list_tiles(figures, reader)),
         *(_device_tiles(figures.devices, reader) if figures.devices else ()),
     ]
@@ -62,6 +63,15 @@ def _case_tiles(cases: CaseFigures, reader: Reader) -> tuple[Tile, ...]:
             "accent",
             "",
         ),
+    )
+
+
+def _declaration_tiles(declarations: DeclarationFigures, reader: Reader) -> tuple[Tile, ...]:
+    words, here = reader.language.words, "/console/declarations"
+    waiting, mine = words.gettext("Declarations that wait"), words.gettext("Given to you")
+    return (
+        _tile(waiting, declarations.waiting, reader, address=here, tone="warn"),
+        _tile(mine, declarations.mine, reader, address=f"{here}?view=mine", tone="accent"),
     )
 
 

@@ -25,6 +25,9 @@ class MenuPage:
 PAGES = (
     MenuPage("home", "/console", mark("Home"), None, WORK),
     MenuPage("cases", "/console/cases", mark("Cases"), Permission.VIEW_CASES, WORK),
+    MenuPage(
+        "declarations", "/console/declarations", mark("Declarations"), Permission.VIEW_DECLARATIONS, WORK
+    ),
     MenuPage("statistics", "/console/statistics", mark("Statistics"), Permission.VIEW_STATISTICS, WORK),
     MenuPage("exercises", "/console/exercises", mark("Exercises"), Permission.PLAN_EXERCISES, LANES),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),

@@ -13,6 +13,7 @@ from hub.console.carriers import CarrierPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
+from hub.console.declarations import DeclarationPages
 from hub.console.devices import DevicePages
 from hub.console.drafts import DraftPages
 from hub.console.exercises import ExercisePages
@@ -49,6 +50,7 @@ PAGES = (
     PreferencePages,
     CasePages,
     CaseActs,
+    DeclarationPages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,

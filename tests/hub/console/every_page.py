@@ -10,6 +10,7 @@ from sqlalchemy import Select, create_engine, select
 
 from hub.bootstrap import Services
 from hub.console.routes import create_router
+from hub.declarations.tables import declarations
 from hub.settings import HubSettings
 from hub.store.metadata import metadata
 from hub.store.sealing import StoreKey
@@ -75,6 +76,10 @@ def _stored(name: str, hub: SampleHub) -> str:
         return _first(select(proposals.c.proposal_id).where(proposals.c.state == "draft"), name, hub)
     if name == "proposal_id":
         return _first(select(proposals.c.proposal_id).where(proposals.c.state == "waiting"), name, hub)
+    if name == "declaration_id":
+        return _first(
+            select(declarations.c.declaration_id).where(declarations.c.state == "presented"), name, hub
+        )
     keyed = [table for table in metadata.sorted_tables if [key.name for key in table.primary_key] == [name]]
     if not keyed:
         raise LookupError(f"{name}: no table has such a key; name it in VALUES")

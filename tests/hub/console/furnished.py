@@ -27,10 +27,12 @@ from hub.webhooks.subscriptions import NewWebhook, add_webhook, note_delivery
 from models.fakes import DIMENSION, FAKE_CONTRACT
 from sync.messages import Answer
 from tests.hub.console.cartoons import cartoon_jpeg
+from tests.hub.console.lodged import add_declarations
 from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
 
 AUDITOR = User("nigar", "Nigar Rzayeva", Role.AUDITOR)
-READERS = (*USERS, AUDITOR)
+CUSTOMS = User("samir", "Samir Hüseynov", Role.CUSTOMS_OFFICER)
+READERS = (*USERS, AUDITOR, CUSTOMS)
 CHECKPOINTS = (
     ("astara", "Astara", 38.44, 48.87),
     ("bilasuvar", "Biləsuvar", 39.40, 48.35),
@@ -52,7 +54,8 @@ def furnish(hub: SampleHub) -> None:
     """Fill what `sample_hub.fill` leaves empty."""
     services, scope = hub.services, Scope(ScopeKind.SITE, "astara")
     with writing(services.engine) as connection:
-        add_user(connection, AUDITOR, PASSWORD, hub.now)
+        for user in (AUDITOR, CUSTOMS):
+            add_user(connection, user, PASSWORD, hub.now)
         set_two_person_acts(services, connection, LIST_ID, ("enrol", "remove", "publish"), actor="rashad")
         keep_draft(services, connection, LIST_ID, _newcomer(hub, 11, "Kamran Orucov"), actor="rashad")
         propose(services, connection, LIST_ID, _newcomer(hub, 12, "Ülviyyə Nağıyeva"), actor="leyla")
@@ -62,6 +65,7 @@ def furnish(hub: SampleHub) -> None:
         start_rollout(services, connection, rollout, actor="admin", now=hub.now)
     _add_machines(hub)
     _add_carriers(hub)
+    add_declarations(services, CUSTOMS)
     start_verification(services, AUDITOR.user_id)
     Worker(services, audit_jobs(), name="w1").drain()
 
