@@ -15,6 +15,7 @@ from hub.api import (
     clients,
     declaration_acts,
     declaration_batches,
+    declaration_versions,
     declarations,
     events,
     fleet,
@@ -66,6 +67,7 @@ ROUTED = (
     fleet_commands,
     declarations,
     declaration_acts,
+    declaration_versions,
     risk_profiles,
     people,
     audit,
@@ -89,7 +91,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.leases = Leases()
     app.state.feed = LiveFeed(services.engine)
     app.state.streams = events.Streams(services.settings.api)
-    app.state.gathering = Gathering(services, Assessor(services))
+    app.state.assessor = Assessor(services)
+    app.state.gathering = Gathering(services, app.state.assessor)
     app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:

@@ -4,7 +4,7 @@ All but the numbers are parted by the month in which the declaration came; its i
 (`hub.declarations.identity`), so a look-up by id touches one month.
 """
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text, text
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -33,6 +33,12 @@ declarations = Table(
     Index("declarations_by_state", "state", "changed_at"),
     Index("declarations_of_consignee", "consignee_key"),
     Index("declarations_tracked", "tracking_number"),
+    Index(
+        "declarations_with_ucr",
+        "ucr",
+        sqlite_where=text("ucr <> ''"),
+        postgresql_where=text("ucr <> ''"),
+    ),
     postgresql_partition_by="RANGE (received_at)",
 )
 """`due_at`: until when somebody has to answer; `consignee_key`: stands for a person without saying who.

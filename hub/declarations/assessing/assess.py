@@ -1,6 +1,6 @@
 """Assesses stored declarations: cleansed, registered or rejected, decided, each with what it rested on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from hub.declarations.forms import Form, read_stored
 from hub.declarations.lifecycle import Act, ActorKind, Event, State
 from hub.declarations.moving import Course, make_moves, standing_of
 from hub.declarations.reference_files import reference_data
-from hub.declarations.registry import places_of
+from hub.declarations.registry import place_of, places_of
 from hub.declarations.tables import declarations
 from hub.store.bulk import append_many
 from hub.store.database import writing_beside_others
@@ -34,6 +34,7 @@ from hub.store.database import writing_beside_others
 AT_ONCE = 200
 ACTOR = "assessment"
 MOST_NAMED = 20
+FIRST_VERSION = 1
 NO_ORIGINS: Origins = {}
 """Nobody confirms certificates of origin yet, so no preference is given."""
 _COLUMNS = tuple(column.name for column in declaration_assessments.c if column.name != "day")
@@ -46,6 +47,20 @@ class _Decided(msgspec.Struct, frozen=True, gc=False):
     evidence: Evidence
     duties: DutyAssessment
     decision: Decision
+
+
+def _whole(course: Course) -> Course:
+    return course
+
+
+def _registered(course: Course) -> Course:
+    """Leave out the registration, which was made before."""
+    return msgspec.structs.replace(course, acts=course.acts[1:])
+
+
+def _left_open(course: Course) -> Course:
+    """Only begin: an officer completes it."""
+    return msgspec.structs.replace(course, acts=course.acts[1:2], channel=None)
 
 
 class Assessor:
@@ -78,14 +93,22 @@ class Assessor:
             wanted = places_of(declaration_ids), declarations.c.state == State.SUBMITTED
             self._assess(connection, select(declarations).where(*wanted).with_for_update())
 
-    def _assess(self, connection: Connection, query: Select[Any]) -> int:
+    def assess_amended(self, connection: Connection, declaration_id: str, *, by_officer: bool) -> None:
+        """Assess an amended one within the caller's write transaction; `by_officer`: who decides it."""
+        wanted = place_of(declaration_id), declarations.c.state == State.VALIDATED
+        query = select(declarations).where(*wanted).with_for_update()
+        self._assess(connection, query, _left_open if by_officer else _registered)
+
+    def _assess(
+        self, connection: Connection, query: Select[Any], shaped: Callable[[Course], Course] = _whole
+    ) -> int:
         rows = connection.execute(query).all()
         now, profiles = self._services.clock(), active_profiles(connection)
         policy = Policy(random_share=self._services.settings.declarations.random_share)
         portion = self._duties.open(connection, rows)
         assessed = [self._one(row, profiles, policy, portion, now) for row in rows]
         portion.save()
-        make_moves(connection, [course for course, _ in assessed], now)
+        make_moves(connection, [shaped(course) for course, _ in assessed], now)
         self._keep(connection, rows, [values for _, values in assessed], now)
         return len(rows)
 
@@ -125,7 +148,8 @@ class Assessor:
             return Course(standing, (_rejection(report),)), _values(row, now, report, None)
         duties, parcels = portion.assess(row, facts, NO_ORIGINS)
         evidence = self._evidence(row, facts, report, (duties, parcels), now)
-        chance = draws_of(self._services.store_key.secret, row.declaration_id, row.version)
+        # One draw for all versions: nobody amends until the draw is a better one.
+        chance = draws_of(self._services.store_key.secret, row.declaration_id, FIRST_VERSION)
         decision = decide(evidence, profiles, policy, chance)
         course = Course(standing, tuple(_assessment(decision)), decision.channel.value)
         return course, _values(row, now, report, _Decided(evidence, duties, decision))

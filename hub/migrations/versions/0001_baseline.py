@@ -659,6 +659,14 @@ def _create_declarations() -> None:  # long: one statement per table
     op.create_index("declarations_of_consignee", "declarations", ["consignee_key"], unique=False)
     op.create_index("declarations_of_sender", "declarations", ["sender_id", "received_at"], unique=False)
     op.create_index("declarations_tracked", "declarations", ["tracking_number"], unique=False)
+    op.create_index(
+        "declarations_with_ucr",
+        "declarations",
+        ["ucr"],
+        unique=False,
+        sqlite_where=sa.text("ucr <> ''"),
+        postgresql_where=sa.text("ucr <> ''"),
+    )
 
 
 def _create_device_settings() -> None:  # long: one statement per table
