@@ -21,6 +21,9 @@ from hub.carriers.registry import (
     set_quota,
     suspend_carrier,
 )
+from hub.carriers.score_card import MOST_MONTHS, ScoreCard, score_cards
+from hub.errors import NotFoundError
+from hub.machines.tokens import ACTOR_PREFIX
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
@@ -28,6 +31,11 @@ from hub.store.paging import MAX_LIMIT, Page
 
 router = APIRouter(tags=["carriers"])
 Administrator = Annotated[User, Depends(allowed(Permission.MANAGE_CLIENTS))]
+Judge = Annotated[
+    User,
+    Depends(allowed(Permission.MANAGE_CLIENTS, Permission.VIEW_DECLARATIONS, Permission.DECLARE)),
+]
+"""A client that declares sees its own card and no other."""
 ClientId = Annotated[str, Path(max_length=64)]
 Quota = Annotated[int, Field(ge=1, le=MOST_QUOTA, strict=True)]
 
@@ -132,3 +140,19 @@ def put_quota(services: Hub, user: Administrator, client_id: ClientId, wanted: Q
         set_quota(connection, client_id, wanted.daily_quota)
         details = {"daily_quota": wanted.daily_quota}
         record(connection, Act(user.user_id, "carrier-quota-set", client_id, details), services.clock())
+
+
+@router.get("/carriers/{client_id}/score-cards", operation_id="list_score_cards")
+def get_score_cards(
+    services: Hub,
+    user: Judge,
+    client_id: ClientId,
+    months: Annotated[int, Query(ge=1, le=MOST_MONTHS)] = 12,
+) -> tuple[ScoreCard, ...]:
+    """How well a carrier declares, by month, the newest first; months without a declaration are left out."""
+    sees_all = user.may(Permission.MANAGE_CLIENTS) or user.may(Permission.VIEW_DECLARATIONS)
+    if not sees_all and user.user_id != ACTOR_PREFIX + client_id:
+        raise NotFoundError("carrier", client_id)
+    with reading(services.engine) as connection:
+        carrier(connection, client_id)
+        return score_cards(connection, client_id, months)

@@ -1,11 +1,13 @@
 """On what terms a sender's declarations are taken: suspension, sandbox and daily quota."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from hub.carriers.counting import Measure, add_counts, month_of
 from hub.carriers.tables import carrier_days, carriers
 from hub.errors import LimitReachedError, NotAdmittedError
 from hub.machines.tokens import ACTOR_PREFIX
@@ -54,6 +56,15 @@ def count_declared(connection: Connection, terms: Terms, new: int, now: datetime
         raise _limit_reached(terms.daily_quota, before, new, now, zone)
     row = {"client_id": terms.client_id, "day": day, "declared": new}
     insert_or_add(connection, carrier_days, row, ("client_id", "day"))
+
+
+def count_intake(
+    connection: Connection, terms: Terms, counts: Mapping[Measure, int], now: datetime, zone: str
+) -> None:
+    """Add to a carrier's month what became of what it has sent."""
+    if terms.client_id:
+        counted = {(measure, ""): number for measure, number in counts.items()}
+        add_counts(connection, month_of(now, zone), {terms.client_id: counted})
 
 
 def declared_on(connection: Connection, client_id: str, now: datetime, zone: str) -> int:

@@ -19,10 +19,12 @@ from hub.carriers.registry import (
     set_quota,
     suspend_carrier,
 )
+from hub.carriers.score_card import score_cards
 from hub.console.carriers_view import present_carrier, present_carrier_row, transport_choices
 from hub.console.context import ConsoleContext, go_to
 from hub.console.forms import returned_form
 from hub.console.reader import Reader
+from hub.console.score_card_view import present_score_cards
 from hub.console.subject_form import FormState
 from hub.errors import FieldProblem, InvalidInputError
 from hub.people.access import Permission
@@ -153,6 +155,7 @@ class CarrierPages:
     def _show(self, reader: Reader, client_id: str, form: FormState) -> Response:
         with self._context.reading() as connection:
             page, quota = self._page(connection, client_id, reader)
+            cards = score_cards(connection, client_id)
         values = {"daily_quota": quota} | dict(form.values)
         return self._context.pages.render(
             "carrier.html",
@@ -160,6 +163,7 @@ class CarrierPages:
             status=422 if form.problems else 200,
             page_name="carriers",
             page=page,
+            score=present_score_cards(cards, reader),
             form=FormState(values, form.problems),
         )
 

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from hub.bootstrap import Services
-from hub.carriers.intake_terms import count_declared, terms_of
+from hub.carriers.counting import Measure
+from hub.carriers.intake_terms import count_declared, count_intake, terms_of
 from hub.declarations.batches import ReadRow
 from hub.declarations.identity import declaration_id, person_key, whole_millisecond
 from hub.declarations.lifecycle import State
@@ -86,7 +87,24 @@ def store_rows(
     count_declared(connection, terms, len(new), now, services.settings.cases.zone)
     append_many(connection, declaration_numbers, _NUMBER_COLUMNS, numbers)
     append_many(connection, declarations, _COLUMNS, new)
+    counts = _counted(rows, fates, now)
+    count_intake(connection, terms, counts, now, services.settings.cases.zone)
     return fates
+
+
+def _counted(rows: Sequence[ReadRow], fates: Sequence[Stored], now: datetime) -> dict[Measure, int]:
+    found = [one.fate for one in fates]
+    late = sum(
+        1
+        for row, fate in zip(rows, found, strict=True)
+        if fate is Fate.STORED and row.facts.arrives_at is not None and row.facts.arrives_at < now
+    )
+    return {
+        Measure.DECLARED: found.count(Fate.STORED),
+        Measure.LATE: late,
+        Measure.REPEATED: found.count(Fate.REPEATED),
+        Measure.CONFLICT: found.count(Fate.CONFLICT),
+    }
 
 
 def _part_from_itself(connection: Connection, sender_id: str) -> None:

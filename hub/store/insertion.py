@@ -33,6 +33,17 @@ def insert_or_add(connection: Connection, table: Table, row: Row, keys: Sequence
     connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
 
 
+def insert_or_add_many(
+    connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[str]
+) -> None:
+    """Do the same with rows of different keys in one statement; they are locked in the order given."""
+    if not rows:
+        return
+    statement = _insert(connection, table).values(list(rows))
+    changes = {name: table.c[name] + statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+
+
 def insert_or_hold(
     connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[str]
 ) -> Sequence[ResultRow[Any]]:

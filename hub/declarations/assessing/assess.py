@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
 from hub.bootstrap import Services
+from hub.carriers.counting import count_assessed, month_of
 from hub.cases.figures import local_day
 from hub.declarations.assessing.counting import add_counts, counted_of, shard_of
 from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
@@ -110,6 +111,12 @@ class Assessor:
         portion.save()
         make_moves(connection, [shaped(course) for course, _ in assessed], now)
         self._keep(connection, rows, [values for _, values in assessed], now)
+        report = _COLUMNS.index("report")
+        found = [
+            (row.sender_id, row.version, cast("dict[str, Any]", values[report]))
+            for row, (_, values) in zip(rows, assessed, strict=True)
+        ]
+        count_assessed(connection, found, month_of(now, self._services.settings.cases.zone))
         return len(rows)
 
     def _keep(
@@ -129,6 +136,7 @@ class Assessor:
         counted = (
             one
             for row, values in zip(rows, kept, strict=True)
+            if not row.is_sandbox
             for one in counted_of(
                 cast("dict[str, Any] | None", values[decision]),
                 (now - row.changed_at).total_seconds(),

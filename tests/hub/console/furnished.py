@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 from sqlalchemy import update
 
+from hub.carriers.counting import Measure, add_counts
 from hub.carriers.registry import NewCarrier, add_carrier, suspend_carrier
 from hub.cases.counting import policy_of, recount
 from hub.cases.tables import alerts
@@ -104,6 +105,24 @@ def _add_carriers(hub: SampleHub) -> None:
             )
             add_carrier(connection, wanted, actor="admin", now=hub.now)
         suspend_carrier(connection, "caspian-post", "Its contract has ended.", hub.now)
+        for month, declared in (("2026-09", 3120), ("2026-10", 4015), ("2026-11", 3870)):
+            add_counts(connection, month, {"swift": _month_of_counts(declared)})
+
+
+def _month_of_counts(declared: int) -> dict[tuple[Measure, str], int]:
+    """Make a plausible month: one in fifty is rejected, one in ten has a doubt."""
+    return {
+        (Measure.DECLARED, ""): declared,
+        (Measure.ERROR, ""): declared // 50,
+        (Measure.ERROR, "country-unknown"): declared // 60,
+        (Measure.ERROR, "description-short"): declared // 200,
+        (Measure.DOUBT, ""): declared // 10,
+        (Measure.DOUBT, "value-per-kg-low"): declared // 12,
+        (Measure.DOUBT, "person-number-missing"): declared // 25,
+        (Measure.LATE, ""): declared // 90,
+        (Measure.REPEATED, ""): declared // 30,
+        (Measure.AMENDED, ""): declared // 150,
+    }
 
 
 def add_days(hub: SampleHub) -> None:

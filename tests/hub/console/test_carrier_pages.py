@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hub.carriers.counting import Measure, add_counts
 from hub.carriers.registry import NewCarrier, add_carrier, carrier
 from hub.console.language import NAMES
 from hub.machines.clients import NewClient, add_client
@@ -39,6 +40,9 @@ def taken_on(hub: SampleHub) -> None:
 @pytest.mark.parametrize("code", NAMES)
 def test_both_pages_speak_every_language(hub: SampleHub, code: str) -> None:
     taken_on(hub)
+    counted = {(Measure.DECLARED, ""): 40, (Measure.ERROR, ""): 2, (Measure.ERROR, "country-unknown"): 2}
+    with writing(hub.services.engine) as connection:
+        add_counts(connection, "2026-11", {"swift": counted})
     browser = hub.browser("admin", kechid_language=code)
     for address in (INDEX, f"{INDEX}/swift"):
         page = browser.get(address)
@@ -75,6 +79,19 @@ def test_a_carrier_is_suspended_with_a_reason_and_resumed(hub: SampleHub) -> Non
     assert browser.post(f"{INDEX}/swift/resumption").status_code == 303
     with reading(hub.services.engine) as connection:
         assert not carrier(connection, "swift").is_suspended
+
+
+def test_the_score_card_gives_numbers_with_their_shares_and_findings_in_words(hub: SampleHub) -> None:
+    taken_on(hub)
+    browser = hub.browser("admin", kechid_language="en")
+    assert "It has declared nothing yet." in browser.get(f"{INDEX}/swift").text
+    counted = {(Measure.DECLARED, ""): 40, (Measure.ERROR, ""): 2, (Measure.ERROR, "country-unknown"): 2}
+    with writing(hub.services.engine) as connection:
+        add_counts(connection, "2026-11", {"swift": counted})
+    page = browser.get(f"{INDEX}/swift").text
+    assert "2 (5.0 %)" in page
+    assert "Nov 2026" in page
+    assert "country-unknown" not in page
 
 
 @pytest.mark.parametrize("user_id", ["leyla", "rashad", "guard1"])
