@@ -3,6 +3,7 @@
 import gettext
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -72,10 +73,17 @@ class AppPages:
         return page.render(reader=reader, **context)
 
     def render(
-        self, template: str, reader: AppReader, *, status: int = 200, **context: object
+        self,
+        template: str,
+        reader: AppReader,
+        *,
+        status: int = 200,
+        given: Mapping[str, object] = MappingProxyType({}),
+        **context: object,
     ) -> HTMLResponse:
-        """Render one page for `reader`, with the headers that every page carries."""
-        return HTMLResponse(self.text(template, reader, **context), status_code=status, headers=HEADERS)
+        """Render one page for `reader`, with the headers that every page carries; `given`: more context."""
+        page = self.text(template, reader, **given, **context)
+        return HTMLResponse(page, status_code=status, headers=HEADERS)
 
 
 def _environment(language: Language, assets: Mapping[str, Asset]) -> Environment:

@@ -9,6 +9,7 @@ from hub.bootstrap import Services
 from hub.console.static_files import StaticFiles
 from hub.errors import NotFoundError
 from hub.public_app.context import AppContext, go_to
+from hub.public_app.declare import DeclarePages
 from hub.public_app.one_time_codes import OneTimeCodes
 from hub.public_app.outbox import CodeOutbox
 from hub.public_app.pages import AppPages, app_assets, load_languages
@@ -17,7 +18,7 @@ from hub.public_app.problems import app_route
 from hub.public_app.reader import ADDRESS, HOME
 from hub.public_app.sign_in import SignInPages
 
-PAGES = (SignInPages, ParcelPages)
+PAGES = (SignInPages, ParcelPages, DeclarePages)
 """Each takes the context and adds its routes."""
 
 
