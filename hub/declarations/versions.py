@@ -48,7 +48,8 @@ def versions_of(
     Raises `NotFoundError`, also when it is another sender's.
     """
     newest = declaration(connection, declaration_id, viewer)
-    found = [] if before is not None else [_Kept(newest.summary.version, newest.content)]
+    is_asked_for = before is None or newest.summary.version < before
+    found = [_Kept(newest.summary.version, newest.content)] if is_asked_for else []
     columns = declaration_versions.c
     query = select(columns.version, columns.content, columns.replaced_at, columns.replaced_by).where(
         columns.declaration_id == declaration_id, columns.received_at == newest.summary.received_at
@@ -58,8 +59,8 @@ def versions_of(
     # One more than is given: the oldest is compared with it.
     rows = connection.execute(query.order_by(columns.version.desc()).limit(MOST_VERSIONS + 1))
     found += [_Kept(row[0], msgspec.json.decode(row[1]), row[2], row[3]) for row in rows]
-    older = [*found[1:], None]
-    return tuple(_version(one, last) for one, last in zip(found, older, strict=True))[:MOST_VERSIONS]
+    versions = tuple(_version(kept, last) for kept, last in zip(found, [*found, None][1:], strict=True))
+    return versions[:MOST_VERSIONS]
 
 
 @dataclass(frozen=True, slots=True)

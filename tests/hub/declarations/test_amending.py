@@ -110,6 +110,16 @@ def test_an_amendment_with_errors_is_refused_with_every_field_and_the_old_conten
         assert seen.summary.state is State.ASSESSMENT_COMPLETE
 
 
+def test_versions_before_the_first_are_none_and_before_a_later_one_are_all(hub_on_each: Hub) -> None:
+    own = decided(hub_on_each)
+    amended(hub_on_each, own, LIGHTER)
+    with reading(hub_on_each.services.engine) as connection:
+        assert versions_of(connection, own, SENDER, before=1) == ()
+        every = versions_of(connection, own, SENDER)
+        assert versions_of(connection, own, SENDER, before=29470) == every
+        assert [one.version for one in every] == [2, 1]
+
+
 def test_another_number_form_or_sender_is_refused(hub_on_each: Hub) -> None:
     own = decided(hub_on_each)
     with pytest.raises(ConflictError) as refused:
