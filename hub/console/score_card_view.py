@@ -1,20 +1,21 @@
-"""A carrier's score-card in words and drawings. Pure."""
+"""A carrier's score-card in words and a drawing. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_skeleton
 
 from hub.carriers.score_card import ScoreCard
-from hub.console.charts import Chart, Value, Words, bars, columns
-from hub.console.declaration_wording import FINDINGS
+from hub.console.charts import Chart, Value, Words, columns
+from hub.console.declaration_wording import FINDINGS, WEIGHT_TONES, WEIGHTS
 from hub.console.formatting import format_number
+from hub.console.presenting import Badge
 from hub.console.reader import Reader
 from hub.console.wording import word
 
 MOST_CODES = 8
-"""Findings in the drawing; the API has all."""
+"""Findings on the page; the API has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,10 @@ class ScorePage:
     """Months and the newest one's findings; without a month everything is empty."""
 
     declared: Chart | None
-    found: Chart | None
-    """Of the newest month; None: nothing was found."""
+    newest: str
+    """The month of `found`."""
+    found: tuple[tuple[str, Badge, str], ...]
+    """What was found most often in the newest month: in words, its weight, in how many declarations."""
     rows: tuple[tuple[str, ...], ...]
     """Month, declared, then rejected, doubtful, late, amended, conflicts, repeated, each with its share."""
 
@@ -31,9 +34,12 @@ class ScorePage:
 def present_score_cards(cards: Sequence[ScoreCard], reader: Reader) -> ScorePage:
     """Word the cards of one carrier, which come newest first."""
     if not cards:
-        return ScorePage(None, None, ())
+        return ScorePage(None, "", (), ())
     return ScorePage(
-        _declared(cards, reader), _found(cards[0], reader), tuple(_row(one, reader) for one in cards)
+        declared=_declared(cards, reader),
+        newest=_month(cards[0].month, reader),
+        found=tuple(_found(cards[0], reader)),
+        rows=tuple(_row(one, reader) for one in cards),
     )
 
 
@@ -48,23 +54,13 @@ def _declared(cards: Sequence[ScoreCard], reader: Reader) -> Chart:
     return columns(said, values, lambda number: format_number(number, reader.language))
 
 
-def _found(card: ScoreCard, reader: Reader) -> Chart | None:
+def _found(card: ScoreCard, reader: Reader) -> Iterator[tuple[str, Badge, str]]:
     words = reader.language.words
-    values = [*_values(card.errors, "bad", reader), *_values(card.doubts, "warn", reader)]
-    values.sort(key=lambda one: -one.value)
-    if not values:
-        return None
-    title = words.gettext("What was found most often: %(month)s") % {"month": _month(card.month, reader)}
-    heads = (words.gettext("Finding"), words.gettext("Declarations"))
-    summary = words.gettext("Red: errors, they were rejected. Amber: doubts, they were taken.")
-    return bars(Words("findings-of-month", title, heads, summary), values[:MOST_CODES])
-
-
-def _values(found: Mapping[str, int], tone: str, reader: Reader) -> list[Value]:
-    return [
-        Value(word(FINDINGS, code, reader.language.words), number, _number(number, reader), tone=tone)
-        for code, number in found.items()
-    ]
+    found = [(-number, code, "error") for code, number in card.errors.items()]
+    found += [(-number, code, "doubt") for code, number in card.doubts.items()]
+    for number, code, weight in sorted(found)[:MOST_CODES]:
+        badge = Badge(word(WEIGHTS, weight, words), WEIGHT_TONES[weight])
+        yield word(FINDINGS, code, words), badge, _number(-number, reader)
 
 
 def _row(card: ScoreCard, reader: Reader) -> tuple[str, ...]:
