@@ -20,6 +20,7 @@ from hub.api import (
     events,
     fleet,
     fleet_commands,
+    landed_costs,
     list_policy,
     oauth,
     operations,
@@ -68,6 +69,7 @@ ROUTED = (
     declarations,
     declaration_acts,
     declaration_versions,
+    landed_costs,
     risk_profiles,
     people,
     audit,
@@ -122,7 +124,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         schemas = schema["components"]["schemas"]
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs") | {"Problem": problem} | declarations.SCHEMAS | risk_profiles.SCHEMAS
+        schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
+        schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

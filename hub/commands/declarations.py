@@ -1,4 +1,4 @@
-"""`kechid-hub declarations`: files checked (readable, valid, the same when written again), and converted."""
+"""`kechid-hub declarations`: files checked, converted, their duties worked out."""
 
 import argparse
 import sys
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from hub.commands.declaration_duty import add_duty
+from hub.commands.declaration_files import content_of
 from hub.commands.options import Commands, add_group
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.errors import HubError
@@ -31,6 +33,7 @@ def add_parsers(commands: Commands) -> None:
     checking.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     checking.set_defaults(work=check_files)
     _add_converting(group)
+    add_duty(group)
 
 
 def _add_converting(group: Commands) -> None:
@@ -49,7 +52,7 @@ def convert_file(options: argparse.Namespace) -> Outcome:
 
     if options.to not in list(FormName):
         raise HubError(f"--to {options.to}: the forms are {', '.join(FormName)}")
-    converted = convert(_content(options.file), FormName(options.to))
+    converted = convert(content_of(options.file), FormName(options.to))
     content = converted.content.decode()
     notes = [
         {"source": step.source, "target": step.target, **msgspec.to_builtins(note)}
@@ -73,7 +76,7 @@ def check_files(options: argparse.Namespace) -> Outcome:
     files = tuple(_files_of(options.files))
     verdicts = []
     for number, file in enumerate(files, 1):
-        verdicts.append(check(_content(file), validate))
+        verdicts.append(check(content_of(file), validate))
         _tell(number, len(files))
     failures = [
         {"file": str(file), "pointer": one.pointer, "reason": one.detail, "code": one.code}
@@ -119,16 +122,6 @@ def _files_of(paths: Sequence[Path]) -> Iterator[Path]:
         if not found:
             raise HubError(f"{path}: the folder holds no {' or '.join(SUFFIXES)} file")
         yield from found
-
-
-def _content(file: Path) -> bytes:
-    from hub.declarations.wco.parsing import MOST_BYTES
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise HubError(f"{file}: {error.strerror}") from error
 
 
 def _tell(done: int, of: int) -> None:

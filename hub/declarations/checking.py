@@ -58,7 +58,7 @@ def check(data: bytes, validate: Validate | None) -> Verdict:
 
 def _check_json(data: bytes) -> Verdict:
     try:
-        same = _comes_back(_LOW_VALUE, data) if _is_low_value(data) else _comes_back(_FULL, data)
+        same = _comes_back(_LOW_VALUE, data) if is_low_value(data) else _comes_back(_FULL, data)
     except InvalidInputError as error:
         return Verdict(error.problems, is_valid=False, round_trips=False, is_validated=False)
     problems = () if same else (FieldProblem("", "different", "written again it says something else"),)
@@ -70,7 +70,7 @@ def _comes_back(reader: JsonReader[Declaration] | JsonReader[LowValueDeclaration
     return reader.read(msgspec.json.encode(value)) == value
 
 
-def _is_low_value(data: bytes) -> bool:
+def is_low_value(data: bytes) -> bool:
     """Tell the data sets apart by their names; what is no JSON object is left to the reader to name."""
     try:
         names = msgspec.json.decode(data, type=dict[str, msgspec.Raw])

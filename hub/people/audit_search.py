@@ -18,6 +18,7 @@ LOOKS = (
     "evidence-viewed",
     "case-viewed",
     "declaration-viewed",
+    "person-limit-viewed",
     "subjects-exported",
     "list-exported",
     "statistics-exported",
