@@ -188,6 +188,8 @@ class DeclarationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Batches that one process of the API works at; whoever comes then is asked to wait (429)."""
     random_share: float = 0.01
     """Of what nothing else selects this part is inspected, so that what profiles miss is seen."""
+    bulk_needs_two: bool = True
+    """A decision on several declarations at once waits for a second officer."""
     wco_schemas: Path | None = None
     """Folder of the WCO schemas (XSD); none: nothing is validated against them."""
     duty_tables: Path | None = None

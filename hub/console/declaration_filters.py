@@ -36,6 +36,8 @@ class WorkAsked:
 
     view: str
     values: Mapping[str, str]
+    is_selecting: bool = False
+    """Each line has a box to tick."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -56,7 +58,7 @@ class WorkAsked:
 
     def address(self, **changes: str) -> str:
         """Return the list's address with some fields changed."""
-        asked = {"view": self.view, **self.values, **changes}
+        asked = {"view": self.view, **self.values, "select": "yes" if self.is_selecting else "", **changes}
         return f"/console/declarations?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
@@ -78,7 +80,7 @@ def read_work(query: Mapping[str, str]) -> WorkAsked:
     known = {"state": STATES, "channel": CHANNELS}
     values |= {name: values[name] if values[name] in codes else "" for name, codes in known.items()}
     view = query.get("view", "waiting")
-    return WorkAsked(view if view in VIEWS else "waiting", values)
+    return WorkAsked(view if view in VIEWS else "waiting", values, query.get("select") == "yes")
 
 
 def present_filters(connection: Connection, asked: WorkAsked, viewer: User, reader: Reader) -> WorkFilters:

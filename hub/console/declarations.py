@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.console.bulk_view import bulk_kinds
 from hub.console.context import ConsoleContext, go_to
 from hub.console.declaration_filters import present_filters, read_work
 from hub.console.declaration_forms import QUESTIONS, Typed, act_of, sentences
@@ -40,7 +41,9 @@ class DeclarationPages:
         router.add_api_route(f"{one}/hold", self.hold, methods=["POST"], response_model=None)
         router.add_api_route(f"{one}/assignment", self.assign, methods=["POST"], response_model=None)
 
-    def index(self, request: Request, cursor: str | None = None) -> Response:
+    def index(  # long: all that one template is told
+        self, request: Request, cursor: str | None = None
+    ) -> Response:
         """Show the worklist, narrowed as the address says."""
         reader, user = self._context.require(request, Permission.VIEW_DECLARATIONS)
         asked = read_work(request.query_params)
@@ -56,6 +59,11 @@ class DeclarationPages:
             filters=filters,
             next_address=asked.address(cursor=page.next_cursor) if page.next_cursor else "",
             first_address=asked.address() if cursor else "",
+            may_decide=user.may(Permission.DECIDE_DECLARATIONS),
+            is_selecting=asked.is_selecting and user.may(Permission.DECIDE_DECLARATIONS),
+            select_address=asked.address(select="yes"),
+            bulk_id=self._context.services.new_id(),
+            bulk_kinds=bulk_kinds(reader),
         )
 
     def show(self, request: Request, declaration_id: str) -> Response:

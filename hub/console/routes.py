@@ -10,6 +10,7 @@ from hub.console.assets import load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
 from hub.console.carriers import CarrierPages
+from hub.console.bulk import BulkPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
@@ -51,6 +52,7 @@ PAGES = (
     CasePages,
     CaseActs,
     DeclarationPages,
+    BulkPages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,

@@ -55,3 +55,20 @@ declaration_assignments = Table(
     Index("declaration_assignments_of", "user_id"),
 )
 """Whose work a declaration is; no row: anybody's."""
+
+bulk_decisions = Table(
+    "bulk_decisions",
+    metadata,
+    Column("bulk_id", String(64), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("declaration_ids", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", UtcTime, nullable=False),
+    Column("decided_by", String(64)),
+    Column("decided_at", UtcTime),
+    Column("left_out", JSON),
+    Index("bulk_decisions_by_state", "state", "proposed_at"),
+)
+"""One decision on several declarations; `left_out`: ids of those it could not be done to, with the code why."""

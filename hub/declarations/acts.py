@@ -15,8 +15,8 @@ from hub.declarations.act_values import (
     problems_of,
     said_with,
 )
-from hub.declarations.desk_holds import require_free
 from hub.declarations.assessing.counting import count_inspection
+from hub.declarations.desk_holds import require_free
 from hub.declarations.identity import digest_of
 from hub.declarations.lifecycle import Act, ActorKind, Event
 from hub.declarations.moving import apply

@@ -1,6 +1,6 @@
 """What waits at the desk: declarations by deadline and risk, page by page, with counts by state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 from hub.declarations.act_tables import declaration_assignments, declaration_holds
 from hub.declarations.assessing.evidence import SEVERITY, Channel
 from hub.declarations.lifecycle import State
-from hub.declarations.registry import SUMMARY, DeclarationSummary, summary_in
+from hub.declarations.registry import SUMMARY, DeclarationSummary, places_of, summary_in
 from hub.declarations.tables import declarations
 from hub.store.metadata import UtcTime
 from hub.store.paging import Page, Position, bad_cursor, decode_cursor, encode_cursor
@@ -120,3 +120,12 @@ def _after(cursor: str) -> ColumnElement[object]:
     if not rank.isascii() or not rank.isdigit() or len(rank) > 2:
         raise bad_cursor(cursor)
     return tuple_(literal(last.at, UtcTime()), literal(int(rank)), literal(declaration_id))
+
+
+def references_of(connection: Connection, declaration_ids: Sequence[str]) -> dict[str, str]:
+    """Return the senders' own numbers by id; one that is gone is left out."""
+    if not declaration_ids:
+        return {}
+    columns = declarations.c
+    query = select(columns.declaration_id, columns.reference).where(places_of(set(declaration_ids)))
+    return {row.declaration_id: row.reference for row in connection.execute(query)}

@@ -41,6 +41,7 @@ def upgrade() -> None:  # long: one line per table
         _create_audit_heads,
         _create_back_tests,
         _create_barrier_moves,
+        _create_bulk_decisions,
         _create_carrier_counts,
         _create_carrier_days,
         _create_case_days,
@@ -73,6 +74,8 @@ def upgrade() -> None:  # long: one line per table
         _create_lane_progress,
         _create_limit_entries,
         _create_login_failures,
+        _create_manifest_houses,
+        _create_manifests,
         _create_person_months,
         _create_quarantine,
         _create_rate_buckets,
@@ -314,6 +317,24 @@ def _create_barrier_moves() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_index(op.f("ix_barrier_moves_device_id"), "barrier_moves", ["device_id"], unique=False)
+
+
+def _create_bulk_decisions() -> None:  # long: one statement per table
+    op.create_table(
+        "bulk_decisions",
+        sa.Column("bulk_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declaration_ids", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_out", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("bulk_id"),
+    )
+    op.create_index("bulk_decisions_by_state", "bulk_decisions", ["state", "proposed_at"], unique=False)
 
 
 def _create_carrier_counts() -> None:  # long: one statement per table
@@ -834,6 +855,32 @@ def _create_login_failures() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("failure_id"),
     )
     op.create_index(op.f("ix_login_failures_user_id"), "login_failures", ["user_id"], unique=False)
+
+
+def _create_manifest_houses() -> None:  # long: one statement per table
+    op.create_table(
+        "manifest_houses",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("number", sa.String(length=35), nullable=False),
+        sa.Column("house", sa.String(length=35), nullable=False),
+        sa.Column("master", sa.String(length=35), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "number", "house"),
+    )
+
+
+def _create_manifests() -> None:  # long: one statement per table
+    op.create_table(
+        "manifests",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("number", sa.String(length=35), nullable=False),
+        sa.Column("conveyance", sa.String(length=35), nullable=False),
+        sa.Column("expected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("houses", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("client_id", "number"),
+    )
 
 
 def _create_person_months() -> None:  # long: one statement per table

@@ -16,6 +16,7 @@ from hub.declarations.assessing.profiles import (
     keep_back_test,
 )
 from hub.declarations.batches import BatchForm
+from hub.declarations.bulk import BulkKind, NewBulk, propose_bulk
 from hub.declarations.desk_holds import assign
 from hub.declarations.intake import take_batch
 from hub.declarations.lifecycle import Event
@@ -72,5 +73,7 @@ def add_declarations(services: Services, officer: User) -> list[str]:
     with writing(services.engine) as connection:
         for own, act in acts:
             act_as_officer(connection, own, act, officer=officer, now=now)
+        bulk = NewBulk("b-1", BulkKind.RELEASE, (ids[2], ids[3]), "All of one known shop.")
+        propose_bulk(connection, bulk, officer=officer, needs_two=True, now=now)
         assign(connection, ids[0], officer.user_id, assigned_by=officer.user_id, now=now)
     return ids

@@ -170,3 +170,25 @@ def test_the_start_page_counts_what_waits_for_a_customs_officer(desk: Desk) -> N
     assert "Declarations that wait" in text
     assert "Given to you" in text
     assert "Declarations that wait" not in page_of(desk[0], "/console", "leyla")
+
+
+def test_several_are_decided_by_two_officers(desk: Desk) -> None:
+    hub, ids = desk
+    first, second = (hub.browser(user_id, kechid_language="en") for user_id in ("samir", "aysel"))
+    selecting = first.get(f"{LIST}?select=yes").text
+    assert selecting.count('type="checkbox" form="bulk"') == 3
+    form = {"bulk_id": "b-2", "kind": "release", "declaration_id": ids[3], "reason": "One known shop."}
+    assert first.post("/console/bulk-decisions", form).status_code == 303
+    assert "A second officer has to approve it." in first.get("/console/bulk-decisions").text
+    assert first.post("/console/bulk-decisions/b-2/approve").status_code == 409
+    assert state_of(hub, ids[3]) == "presented"
+    assert "P-4" in second.get("/console/bulk-decisions").text
+    assert second.post("/console/bulk-decisions/b-2/approve").status_code == 303
+    assert state_of(hub, ids[3]) == "released"
+
+
+def test_a_decision_on_nothing_or_by_nobody_is_refused(desk: Desk) -> None:
+    hub, _ = desk
+    form = {"bulk_id": "b-2", "kind": "release", "reason": "One known shop."}
+    assert hub.browser("samir").post("/console/bulk-decisions", form).status_code == 400
+    assert hub.browser("guard1").get("/console/bulk-decisions").status_code == 403
