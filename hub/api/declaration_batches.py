@@ -1,14 +1,16 @@
 """Route: declarations in batches, as carriers send them."""
 
-from collections.abc import Iterator
+from asyncio import get_running_loop
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from threading import BoundedSemaphore
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Hub, allowed
 from hub.api.problems import BadField, RefusedError
@@ -18,6 +20,7 @@ from hub.people.access import Permission, User
 
 router = APIRouter(tags=["declarations"])
 Sender = Annotated[User, Depends(allowed(Permission.DECLARE))]
+Answer = TypeVar("Answer")
 WAIT_S = 2
 _BODY = {
     "requestBody": {
@@ -55,6 +58,8 @@ class Admission:
 
     def __init__(self, at_once: int) -> None:
         self._places = BoundedSemaphore(at_once)
+        # Threads of their own: each keeps the memory of the largest batch it had, so there are few.
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="batch")
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -66,6 +71,10 @@ class Admission:
             yield
         finally:
             self._places.release()
+
+    async def work(self, work: Callable[[], Answer]) -> Answer:
+        """Do the work of one that is let in, beside the event loop."""
+        return await get_running_loop().run_in_executor(self._threads, work)
 
 
 @router.post(
@@ -80,7 +89,7 @@ async def post_batch(request: Request, services: Hub, user: Sender) -> Response:
     admission: Admission = request.app.state.admission
     with admission.entered():
         body = await request.body()
-        answer = await run_in_threadpool(take_batch, services, user.user_id, body, form)
+        answer = await admission.work(partial(take_batch, services, user.user_id, body, form))
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 

@@ -11,12 +11,12 @@ from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.forms import Form
 from hub.declarations.identity import digest_of
 from hub.declarations.json_form import JsonReader
-from hub.declarations.ucr import check_ucr
+from hub.declarations.ucr import MOST_SIGNS, check_ucr
 from hub.declarations.wco.documents import declaration_document, read_declaration
 from hub.declarations.wco.writing import write_document
 from hub.errors import FieldProblem, InvalidInputError
 
-MOST_TRACKING_NUMBER = 35
+UCR_PLACE = "/goods_shipment/ucr/"
 _FULL = JsonReader(Declaration)
 
 
@@ -57,7 +57,11 @@ def _check(facts: DeclarationFacts, pointers: Pointers) -> None:
     if not facts.reference.strip():
         reason = "the sender's own number of the declaration has to be there"
         raise InvalidInputError(FieldProblem(pointers.to("reference"), "missing", reason))
-    if len(facts.tracking_number) > MOST_TRACKING_NUMBER:
-        reason = f"a transport document's number has at most {MOST_TRACKING_NUMBER} signs"
-        raise InvalidInputError(FieldProblem(pointers.to("tracking_number"), "too-long", reason))
-    check_ucr(facts.ucr, pointers.to("ucr"))
+    for fact, number in (("tracking_number", facts.tracking_number), ("ucr", facts.ucr)):
+        if len(number) > MOST_SIGNS:
+            reason = f"it has {len(number)} signs, {MOST_SIGNS} are kept"
+            raise InvalidInputError(FieldProblem(pointers.to(fact), "too-long", reason))
+    place = pointers.to("ucr")
+    # A previous document may bear a reference of another kind under the same code.
+    if place.startswith(UCR_PLACE):
+        check_ucr(facts.ucr, place)
