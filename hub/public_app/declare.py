@@ -19,12 +19,14 @@ from hub.public_app.declaring import (
     MODES,
     MOST_ITEMS,
     PARCEL_FIELDS,
+    Checked,
     FieldNote,
     check,
     item_field,
     values_of,
 )
 from hub.public_app.earlier import earlier_facts
+from hub.public_app.estimate import Estimate, estimate
 from hub.public_app.finding_words import SaidNote, said
 from hub.public_app.hs_search import HsFound, hs_search
 from hub.public_app.identity import Citizen
@@ -47,6 +49,8 @@ class ParcelForm:
     """Stands for what was checked and may be sent as it is; empty: nothing yet."""
     found: Mapping[int, tuple[HsFound, ...]] | None = None
     """Commodity codes that were looked for, by item."""
+    costs: Estimate | None = None
+    """What it will cost, once it was checked."""
     is_prefilled: bool = False
     is_unknown: bool = False
     """A tracking number was named of which nothing is known."""
@@ -97,7 +101,18 @@ class DeclarePages:
                 # Sent before and changed since: what is typed now is another declaration, not looked at yet.
                 return self._page(reader, self._renumbered(form))
             return go_to(f"{ADDRESS}/parcels/{lodged.declaration_id}?sent=yes")
-        return self._page(reader, replace(form, checked=checked.row.digest))
+        return self._page(
+            reader, self._with_estimate(replace(form, checked=checked.row.digest), checked, reader)
+        )
+
+    def _with_estimate(self, form: ParcelForm, checked: Checked, reader: AppReader) -> ParcelForm:
+        if checked.facts is None or reader.citizen is None:
+            return form
+        services = self._context.services
+        with reading(services.engine) as connection:
+            return replace(
+                form, costs=estimate(services, connection, reader.citizen, checked.facts, reader.language)
+            )
 
     def _renumbered(self, form: ParcelForm) -> ParcelForm:
         return replace(form, values={**form.values, "reference": self._new_reference()})

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hub.declarations.acts import open_questions
+from hub.declarations.lifecycle import State
 from hub.declarations.registry import (
     DeclarationFilter,
     DeclarationSummary,
@@ -71,19 +73,39 @@ class ParcelPages:
 
     def show_parcel(self, request: Request, declaration_id: str, sent: str = "") -> Response:
         """Show one; an id of somebody else's answers like one that nobody has."""
+        return self.show(request, declaration_id, is_new=bool(sent))
+
+    def show(
+        self,
+        request: Request,
+        declaration_id: str,
+        *,
+        is_new: bool = False,
+        answered: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Show a parcel; `answered`: what was typed for customs' questions and does not fit them."""
         reader, citizen = self._context.require(request)
         if len(declaration_id) > LONGEST_ID:
             raise NotFoundError("declaration", declaration_id[:LONGEST_ID])
         with reading(self._context.services.engine) as connection:
             found = declaration(connection, declaration_id, citizen.viewer)
+            is_asked = found.summary.state is State.INFORMATION_REQUESTED
+            questions = open_questions(connection, found.summary) if is_asked else ()
+        due = found.summary.due_at
         return self._context.pages.render(
             "parcel.html",
             reader,
+            status=200 if answered is None else 400,
             parcel=_parcel(found.summary, reader),
             content=_content(found.content),
             reference=found.summary.reference,
             timeline=timeline_of(found, reader),
-            is_new=bool(sent),
+            is_new=is_new,
+            is_asked=is_asked,
+            questions=questions,
+            due="" if due is None else reader.moment(due),
+            answered=answered,
+            act_id=self._context.services.new_id(),
         )
 
     def show_privacy(self, request: Request) -> Response:

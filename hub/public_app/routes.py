@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from hub.bootstrap import Services
 from hub.console.static_files import StaticFiles
 from hub.errors import NotFoundError
+from hub.public_app.answers import AnswerPages
 from hub.public_app.context import AppContext, go_to
 from hub.public_app.declare import DeclarePages
 from hub.public_app.one_time_codes import OneTimeCodes
@@ -18,7 +19,7 @@ from hub.public_app.problems import app_route
 from hub.public_app.reader import ADDRESS, HOME
 from hub.public_app.sign_in import SignInPages
 
-PAGES = (SignInPages, ParcelPages, DeclarePages)
+PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages)
 """Each takes the context and adds its routes."""
 
 
