@@ -40,3 +40,27 @@ carrier_counts = Table(
     Column("number", Integer, nullable=False),
 )
 """What a score-card is made of: counts by the hub's calendar month; `code`: of a finding, else empty."""
+
+manifests = Table(
+    "manifests",
+    metadata,
+    Column("client_id", String(56), primary_key=True),
+    Column("number", String(35), primary_key=True),
+    Column("conveyance", String(35), nullable=False),
+    Column("expected_at", UtcTime, nullable=False),
+    Column("houses", Integer, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("arrived_at", UtcTime),
+)
+"""What a carrier says it brings, under its own number; `conveyance`: the flight, vehicle or voyage."""
+
+manifest_houses = Table(
+    "manifest_houses",
+    metadata,
+    Column("client_id", String(56), primary_key=True),
+    Column("number", String(35), primary_key=True),
+    Column("house", String(35), primary_key=True),
+    Column("master", String(35), nullable=False),
+)
+"""House consignments of a manifest: `house` is the tracking number of the parcel's declaration."""
