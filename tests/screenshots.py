@@ -29,6 +29,7 @@ from tests.gui.cartoons import jpeg, photo, scene
 from tests.gui.fake_lane import PASSWORD, FakeLane
 from tests.hub.console import sample_hub as sample
 from tests.hub.console.chromium import Chromium, Look
+from tests.hub.console.every_page import address_of
 from tests.hub.console.furnished import add_days, add_journey, furnish
 from tests.hub.console.test_rendering import served
 
@@ -49,6 +50,9 @@ CONSOLE = {
     "console-watchlist": ("rashad", f"/console/watchlists/{sample.LIST_ID}", Look()),
     "console-approvals": ("leyla", "/console/proposals", Look("dark", "az")),
     "console-devices": ("admin", "/console/devices", Look("light", "az")),
+    "console-declarations": ("samir", "/console/declarations?view=all", Look()),
+    "console-declaration": ("samir", "/console/declarations/{declaration_id}", Look()),
+    "console-declaration-az": ("samir", "/console/declarations/{declaration_id}", Look("dark", "az")),
     "console-audit": ("nigar", "/console/audit", Look("contrast")),
 }
 """Who looks, at what, how."""
@@ -146,7 +150,9 @@ def _photograph_console() -> None:
         with served(hub) as address:
             for name, (user_id, path, look) in CONSOLE.items():
                 cookie = {"name": SESSION_COOKIE, "value": hub.session_token(user_id), "url": address}
-                content = chromium.look(address, [cookie], look, partial(_photograph, address + path))
+                content = chromium.look(
+                    address, [cookie], look, partial(_photograph, address + address_of(path, hub))
+                )
                 (TARGET / f"{name}.png").write_bytes(_packed(content))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Tuple, and_, case, func, literal, or_, select, tuple_
 
 from hub.declarations.act_tables import declaration_assignments, declaration_holds
 from hub.declarations.assessing.evidence import SEVERITY, Channel
@@ -114,7 +114,7 @@ def _cursor(last: DeclarationSummary) -> str:
     return encode_cursor(Position(deadline, f"{rank}|{last.declaration_id}"))
 
 
-def _after(cursor: str) -> ColumnElement[object]:
+def _after(cursor: str) -> Tuple:
     last = decode_cursor(cursor)
     rank, _, declaration_id = last.identifier.partition("|")
     if not rank.isascii() or not rank.isdigit() or len(rank) > 2:

@@ -33,6 +33,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "user_id": "leyla",
         "scope": "site:astara",
         "client_id": "swift",
+        "profile_id": "heavy-parcels",
     }
 )
 """What the sample hub has; a parameter that is not here is looked for in its tables."""
@@ -77,9 +78,9 @@ def _stored(name: str, hub: SampleHub) -> str:
     if name == "proposal_id":
         return _first(select(proposals.c.proposal_id).where(proposals.c.state == "waiting"), name, hub)
     if name == "declaration_id":
-        return _first(
-            select(declarations.c.declaration_id).where(declarations.c.state == "presented"), name, hub
-        )
+        is_here = declarations.c.state == "presented"
+        newest = declarations.c.reference.desc()
+        return _first(select(declarations.c.declaration_id).where(is_here).order_by(newest), name, hub)
     keyed = [table for table in metadata.sorted_tables if [key.name for key in table.primary_key] == [name]]
     if not keyed:
         raise LookupError(f"{name}: no table has such a key; name it in VALUES")

@@ -51,7 +51,7 @@ def add_declarations(services: Services, officer: User) -> list[str]:
         activate_profile(connection, made.profile_id, made.version, actor="second", now=now)
     shirts = item(description="Cotton T-shirts, knitted, etc", quantity="40")
     rows = [parcel(1, items=[shirts, item(hs_code="640399", description="Leather shoes")])]
-    rows += [parcel(number) for number in range(2, 7)]
+    rows += [parcel(number, items=[item(description="Cotton T-shirts, etc")]) for number in range(2, 7)]
     rows.append(parcel(7, items=[item(hs_code="999999", description="gift")]))
     taken = take_batch(services, SENDER, json.dumps(rows).encode(), BatchForm.JSON)
     Assessor(services).assess_waiting()

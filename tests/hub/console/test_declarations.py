@@ -88,7 +88,7 @@ def test_a_profile_says_what_made_it_match_and_what_would_be_without_it(desk: De
     (page, *_) = [text for one in ids[1:6] if "Cotton far below" in (text := page_of(hub, f"{LIST}/{one}"))]
     assert "Item 1 · Commodity code: 610910 (begins as looked for)" in page
     assert "Value in US dollars: 19.90 (is small enough)" in page
-    assert "comes to an inspection in 50.5 % of cases" in page
+    assert "50.5 %" in page
 
 
 def test_a_look_is_recorded_as_one_at_a_case_is(desk: Desk) -> None:
