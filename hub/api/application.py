@@ -91,13 +91,7 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.services = services
-    app.state.leases = Leases()
-    app.state.feed = LiveFeed(services.engine)
-    app.state.streams = events.Streams(services.settings.api)
-    app.state.assessor = Assessor(services)
-    app.state.gathering = Gathering(services, app.state.assessor)
-    app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
+    _equip(app, services)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:
         app.include_router(module.router, prefix=PREFIX, dependencies=guards)
@@ -113,6 +107,17 @@ def create_app(services: Services) -> FastAPI:
     add_problem_handlers(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+def _equip(app: FastAPI, services: Services) -> None:
+    """Give an application what its routes share."""
+    app.state.services = services
+    app.state.leases = Leases()
+    app.state.feed = LiveFeed(services.engine)
+    app.state.streams = events.Streams(services.settings.api)
+    app.state.assessor = Assessor(services)
+    app.state.gathering = Gathering(services, app.state.assessor)
+    app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
 
 
 def _to_console() -> RedirectResponse:
