@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -36,7 +36,8 @@ FILES = (
     "limits.csv",
     "exchange_rates.csv",
 )
-MOST = Decimal("1e9")
+MOST = Decimal("1e6")
+"""No percent, amount or rate comes near."""
 Parsed = TypeVar("Parsed")
 _log = logging.getLogger(__name__)
 
@@ -225,12 +226,14 @@ def _tax_rules(folder: Path, rows: Sequence[_Row]) -> TaxRules:
         found.setdefault((rule.regime, rule.hs_prefix), []).append(rule)
     for rules in found.values():
         _refuse_overlaps(folder, rules)
-    return TaxRules({key: tuple(rules) for key, rules in found.items()})
+    lengths = sorted({len(prefix) for _, prefix in found}, reverse=True)
+    return TaxRules({key: tuple(rules) for key, rules in found.items()}, tuple(lengths))
 
 
-def _refuse_overlaps(folder: Path, rules: Sequence[TaxRule] | Sequence[Territory]) -> None:
+def _refuse_overlaps(folder: Path, rules: Iterable[TaxRule | Territory]) -> None:
     """Refuse two rules for the same on the same day: which one held would be chance."""
-    for one, other in combinations(rules, 2):
+    pairs: Iterable[tuple[TaxRule | Territory, TaxRule | Territory]] = combinations(rules, 2)
+    for one, other in pairs:
         if one.valid_from <= other.valid_to and other.valid_from <= one.valid_to:
             raise DutyTablesError(f"{folder}: {one.rule} and {other.rule} hold on the same days")
 

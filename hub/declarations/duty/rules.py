@@ -10,8 +10,6 @@ import msgspec
 
 from hub.declarations.duty.rates import ExchangeRates
 
-MOST_DIGITS = 10
-
 
 class Tax(StrEnum):
     """What is levied, in the order in which one is part of the next one's base."""
@@ -109,11 +107,14 @@ class TaxRules(msgspec.Struct, frozen=True, gc=False):
     """The rules of one tax, by regime and prefix."""
 
     rules: Mapping[tuple[str, str], tuple[TaxRule, ...]]
+    lengths: tuple[int, ...]
+    """Of the prefixes that have rules, the longest first."""
 
     def find(self, hs_code: str, day: date, regime: str = "") -> TaxRule | None:
         """Return the rule of the longest prefix that is in force; None: there is none."""
-        for length in range(min(len(hs_code), MOST_DIGITS), -1, -1):
-            found = in_force(self.rules.get((regime, hs_code[:length]), ()), day)
+        for length in self.lengths:
+            rules = self.rules.get((regime, hs_code[:length])) if length <= len(hs_code) else None
+            found = None if rules is None else in_force(rules, day)
             if found is not None:
                 return found
         return None

@@ -22,11 +22,13 @@ from hub.declarations.intake import take_batch
 from hub.declarations.lifecycle import Act, ActorKind, Event
 from hub.declarations.limit_ledger import MonthUse, PersonMonth, month_use
 from hub.declarations.moving import apply
+from hub.errors import InvalidInputError
 from hub.store.database import reading, writing_beside_others
 from tests.hub.builders import Hub
 from tests.hub.declarations.duty.tables import write_tables
 from tests.hub.declarations.evidences import item
 from tests.hub.declarations.parcels import parcel
+from tests.hub.declarations.test_amending import amended
 from tests.hub.declarations.test_assessing import WANTED, activate, lodged, seen
 from tests.hub.declarations.test_intake import SENDER, batch
 
@@ -60,10 +62,14 @@ def total(hub: Hub, declaration_id: str) -> str:
     return str(duties["total"])
 
 
-def evidence(hub: Hub, declaration_id: str) -> dict[str, Any]:
+def evidence(hub: Hub, declaration_id: str, version: int = 1) -> dict[str, Any]:
     columns = declaration_assessments.c
     with reading(hub.services.engine) as connection:
-        kept = connection.scalar(select(columns.evidence).where(columns.declaration_id == declaration_id))
+        kept = connection.scalar(
+            select(columns.evidence).where(
+                columns.declaration_id == declaration_id, columns.version == version
+            )
+        )
     assert kept is not None
     return dict(kept)
 
@@ -126,6 +132,27 @@ def test_what_ends_gives_back_what_it_added_and_nothing_else(hub_on_each: Hub, e
         end(hub_on_each, first, Event.SEND_BACK)
         assert use(hub_on_each) == MonthUse(50_00, 1)
     assert total(hub_on_each, second) == "0.00"
+
+
+def test_an_amendment_takes_back_what_the_old_content_added(hub_on_each: Hub) -> None:
+    first, _ = assess(hub_on_each, own(1, "120.00"), own(2, "50.00"))
+    _, summary = amended(hub_on_each, first, own(1, "310.00"))
+    assert summary.version == 2
+    # 60 of 310 USD are over beside the other parcel's 50
+    assert total(hub_on_each, first) == "36.42"
+    assert use(hub_on_each) == MonthUse(360_00, 2)
+    assert evidence(hub_on_each, first, version=2)["parcels_of_person"] == 2
+    someone = parcel()["consignee"] | {"id": "6XYZ99K"}
+    amended(hub_on_each, first, own(1, "310.00", consignee=someone))
+    assert use(hub_on_each) == MonthUse(50_00, 1)
+    assert use(hub_on_each, LEYLA._replace(person_key=person_key("6XYZ99K", "", "AZ"))) == MonthUse(310_00, 1)
+
+
+def test_an_amendment_with_errors_leaves_the_month_as_it_was(hub_on_each: Hub) -> None:
+    (first,) = assess(hub_on_each, own(1, "120.00"))
+    with pytest.raises(InvalidInputError):
+        amended(hub_on_each, first, own(1) | {"items": [item(hs_code="999999")]})
+    assert use(hub_on_each) == MonthUse(120_00, 1)
 
 
 def test_a_parcel_that_is_rejected_adds_nothing(hub_on_each: Hub) -> None:

@@ -16,7 +16,8 @@ def test_the_packaged_examples_can_be_read_and_say_that_they_are_examples() -> N
     found = read_duty_tables()
     assert in_force(found.territories, date(2026, 3, 14)) is not None
     rules = [rule for tax in found.taxes.values() for rules in tax.rules.values() for rule in rules]
-    sources = [one.source for one in (*rules, *found.territories, *found.regimes, *found.limits)]
+    sources = [rule.source for rule in rules] + [limit.source for limit in found.limits]
+    sources += [one.source for one in found.territories] + [one.source for one in found.regimes]
     assert all(source.startswith("Example: ") for source in sources)
     for day, limit in ((date(2018, 12, 31), 1000), (date(2019, 1, 1), 300)):
         assert [one.amount_usd for one in found.limits if one.valid_from <= day <= one.valid_to] == [limit]

@@ -2,14 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hub.declarations.duty.assessing import assess_duty
 from hub.declarations.duty.assessment import DutyAssessment
-from hub.declarations.duty.rounding import CENT, apportion, rounded
+from hub.declarations.duty.rounding import CENT, EXACT, apportion, rounded
 from hub.declarations.duty.rules import Rounding
 from hub.declarations.duty_files import read_duty_tables
 from hub.declarations.facts import DeclarationFacts, ItemFacts, Money
@@ -125,10 +127,24 @@ def test_more_used_before_never_costs_less_and_never_more_than_without_a_limit(
 
 
 @given(st.lists(st.fractions(0, 10**6), min_size=1, max_size=30), roundings)
-def test_parts_add_up_to_their_rounded_sum_and_none_is_off_by_a_unit(
-    parts: list[object], rounding: Rounding
+@example([Fraction(2, 300)] * 3, Rounding.UP)
+@example([Fraction(1, 300)] * 3, Rounding.DOWN)
+@example([Fraction(1, 600)] * 3, Rounding.HALF_UP)
+def test_parts_add_up_to_their_exact_sum_and_none_is_off_by_a_unit(
+    parts: list[Fraction], rounding: Rounding
 ) -> None:
-    exact = [Decimal(part.numerator) / Decimal(part.denominator) for part in parts]  # type: ignore[attr-defined]
+    exact = [EXACT.divide(Decimal(part.numerator), Decimal(part.denominator)) for part in parts]
     found = apportion(exact, CENT, rounding)
-    assert sum(found) == rounded(sum(exact, Decimal(0)), CENT, rounding)
-    assert all(abs(one - part) < CENT for one, part in zip(found, exact, strict=True))
+    assert sum(found) * 100 == whole_units(sum(parts, Fraction(0)) * 100, rounding)
+    assert all(abs(Fraction(one) - part) < Fraction(1, 100) for one, part in zip(found, parts, strict=True))
+
+
+def whole_units(exact: Fraction, rounding: Rounding) -> int:
+    """Round by whole numbers alone."""
+    match rounding:
+        case Rounding.UP:
+            return ceil(exact)
+        case Rounding.DOWN:
+            return floor(exact)
+        case Rounding.HALF_UP:
+            return floor(exact + Fraction(1, 2))
