@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from httpx import Client
 
+from hub.declarations.goods import PreviousDocument
 from hub.declarations.wco.documents import read_declaration
 from tests.hub.api.test_declarations import ONE, hub, officer, problem, swift
 from tests.hub.declarations.full import full, full_json, full_xml
@@ -71,3 +72,18 @@ def test_declarations_are_found_by_their_ucr_and_what_is_none_is_refused(
     assert problem(bad)[2] == [("/ucr", "ucr-form")]
     bad = swift.post(ONE, content=full_json(full(5, ucr="order 17")), headers=FULL)
     assert problem(bad)[2] == [("/goods_shipment/ucr/id", "ucr-form")]
+
+
+def test_a_previous_document_may_bear_a_reference_of_another_form_but_none_that_is_too_long(
+    swift: Client,
+) -> None:
+    for number, reference, status in ((1, "DUCRGB553202734852-1", 201), (2, "D" * 36, 422)):
+        declared = full(number)
+        assert declared.goods_shipment is not None
+        document = PreviousDocument(id=reference, type_code="DCR")
+        shipment = msgspec.structs.replace(declared.goods_shipment, previous_document=(document,))
+        content = full_json(msgspec.structs.replace(declared, goods_shipment=shipment))
+        answer = swift.post(ONE, content=content, headers=FULL)
+        assert answer.status_code == status
+        if status == 422:
+            assert problem(answer)[2] == [("/goods_shipment/previous_document/0/id", "too-long")]
