@@ -28,6 +28,9 @@ PAGES = (
     MenuPage(
         "declarations", "/console/declarations", mark("Declarations"), Permission.VIEW_DECLARATIONS, WORK
     ),
+    MenuPage(
+        "risk-profiles", "/console/risk-profiles", mark("Risk profiles"), Permission.DECIDE_DECLARATIONS, WORK
+    ),
     MenuPage("statistics", "/console/statistics", mark("Statistics"), Permission.VIEW_STATISTICS, WORK),
     MenuPage("exercises", "/console/exercises", mark("Exercises"), Permission.PLAN_EXERCISES, LANES),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),

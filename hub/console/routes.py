@@ -31,6 +31,7 @@ from hub.console.problems import console_route
 from hub.console.programs import ProgramPages
 from hub.console.proposals import ProposalPages
 from hub.console.provider_sign_in import ProviderPages
+from hub.console.risk_profiles import RiskProfilePages
 from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
 from hub.console.sign_out import SignOutPages
@@ -53,6 +54,7 @@ PAGES = (
     CaseActs,
     DeclarationPages,
     BulkPages,
+    RiskProfilePages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,

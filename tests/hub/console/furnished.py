@@ -29,6 +29,7 @@ from models.fakes import DIMENSION, FAKE_CONTRACT
 from sync.messages import Answer
 from tests.hub.console.cartoons import cartoon_jpeg
 from tests.hub.console.lodged import add_declarations
+from tests.hub.console.profiled import add_profiles
 from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
 
 AUDITOR = User("nigar", "Nigar Rzayeva", Role.AUDITOR)
@@ -67,6 +68,7 @@ def furnish(hub: SampleHub) -> None:
     _add_machines(hub)
     _add_carriers(hub)
     add_declarations(services, CUSTOMS)
+    add_profiles(services)
     start_verification(services, AUDITOR.user_id)
     Worker(services, audit_jobs(), name="w1").drain()
 
