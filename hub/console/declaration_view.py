@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.console.declaration_duties import Duties, present_duties
 from hub.console.declaration_fields import Fields, present_fields
 from hub.console.declaration_wording import (
     ACTORS,
@@ -89,6 +90,7 @@ class DeclarationPage:
     selection: str
     reasons: tuple[ReasonRow, ...]
     evidence: tuple[Fact, ...]
+    duties: Duties | None
     history: tuple[HistoryRow, ...]
     same_consignee: tuple[DeclarationRow, ...]
     same_tracking: tuple[DeclarationRow, ...]
@@ -140,6 +142,7 @@ def present_declaration(view: DeskView, reader: Reader) -> DeclarationPage:
         selection=_selection(decision, reader),
         reasons=tuple(_reason(one, reader) for one in decision.get("reasons", ())),
         evidence=tuple(_evidence(view.evidence, reader)),
+        duties=None if view.duties is None else present_duties(view.duties, reader),
         history=tuple(_step(one, reader) for one in reversed(detail.history)),
         same_consignee=tuple(present_summary(one, reader) for one in view.same_consignee),
         same_tracking=tuple(present_summary(one, reader) for one in view.same_tracking),

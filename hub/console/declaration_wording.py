@@ -243,7 +243,6 @@ FINDINGS = {
 }
 EVIDENCE = {
     "value_usd": mark("Value in US dollars"),
-    "duties.total_usd": mark("Duties in US dollars"),
     "duties.limit_used_usd": mark("Used of the limit, US dollars"),
     "score.value": mark("Score of the model"),
     "score.model": mark("Model"),

@@ -15,12 +15,10 @@ from hub.console.reader import Reader
 from hub.console.wording import word
 from hub.declarations.acts import act_as_officer
 from hub.declarations.desk import DeskView, consult_declaration, hold_while_open
-from hub.declarations.desk_holds import assign, officers, take
-from hub.declarations.registry import summary_of
+from hub.declarations.desk_holds import give, officers, take_over
 from hub.declarations.worklist import list_work
 from hub.errors import InvalidInputError
 from hub.people.access import Permission, User
-from hub.people.audit import Act, record
 
 PAGE_SIZE = 30
 Code = Annotated[str, Form(max_length=64)]
@@ -86,22 +84,15 @@ class DeclarationPages:
     def hold(self, request: Request, declaration_id: str) -> Response:
         """Take a declaration over from whoever works on it."""
         _, user = self._context.require(request, Permission.DECIDE_DECLARATIONS)
-        now = self._context.now
         with self._context.writing() as connection:
-            summary_of(connection, declaration_id, user)
-            take(connection, declaration_id, user.user_id, now, over=True)
-            record(connection, Act(user.user_id, "declaration-taken-over", declaration_id, {}), now)
+            take_over(connection, declaration_id, user, self._context.now)
         return go_to(f"/console/declarations/{declaration_id}")
 
     def assign(self, request: Request, declaration_id: str, user_id: Code = "") -> Response:
         """Make a declaration an officer's work, or anybody's; raises `InvalidInputError` for no officer."""
         _, user = self._context.require(request, Permission.DECIDE_DECLARATIONS)
-        now = self._context.now
         with self._context.writing() as connection:
-            summary_of(connection, declaration_id, user)
-            assign(connection, declaration_id, user_id, assigned_by=user.user_id, now=now)
-            to = {"to": user_id}
-            record(connection, Act(user.user_id, "declaration-assigned", declaration_id, to), now)
+            give(connection, declaration_id, user_id, by=user, now=self._context.now)
         return go_to(f"/console/declarations/{declaration_id}")
 
     def _render(

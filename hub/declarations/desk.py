@@ -13,6 +13,7 @@ from hub.cases.consulting import ONE_LOOK
 from hub.cases.holds import Hold, needs_taking
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.desk_holds import assigned_to, hold_of, take
+from hub.declarations.duty.assessment import DutyAssessment
 from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.forms import Form, read_stored
 from hub.declarations.lifecycle import FINAL_STATES
@@ -42,7 +43,9 @@ class DeskView:
     facts: DeclarationFacts
     pointers: Pointers
     evidence: Mapping[str, Any]
-    """Of the newest assessment: value, duties, origins, score …; empty before it."""
+    """Of the newest assessment: value, origins, score …; empty before it."""
+    duties: DutyAssessment | None
+    """None: nothing was reckoned."""
     same_consignee: tuple[DeclarationSummary, ...]
     """Its newest other declarations."""
     same_tracking: tuple[DeclarationSummary, ...]
@@ -78,12 +81,14 @@ def _view(connection: Connection, declaration_id: str, viewer: User) -> DeskView
     detail = declaration(connection, declaration_id, viewer)
     key = connection.scalar(select(declarations.c.consignee_key).where(place_of(declaration_id)))
     tracking = detail.summary.tracking_number
+    evidence, duties = _assessed(connection, detail.summary)
     facts, pointers = read_stored(Form(detail.summary.form), msgspec.json.encode(detail.content).decode())
     return DeskView(
         detail,
         facts,
         pointers,
-        _evidence(connection, detail.summary),
+        evidence,
+        None if duties is None else msgspec.convert(duties, DutyAssessment),
         same_consignee=_others(connection, declarations.c.consignee_key == key, declaration_id),
         same_tracking=_others(connection, declarations.c.tracking_number == tracking, declaration_id)
         if tracking
@@ -92,11 +97,15 @@ def _view(connection: Connection, declaration_id: str, viewer: User) -> DeskView
     )
 
 
-def _evidence(connection: Connection, summary: DeclarationSummary) -> Mapping[str, Any]:
+def _assessed(
+    connection: Connection, summary: DeclarationSummary
+) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """Read what the newest assessment rested on, and the duties it reckoned."""
     columns = declaration_assessments.c
     own = (columns.declaration_id == summary.declaration_id) & (columns.received_at == summary.received_at)
-    query = select(columns.evidence).where(own).order_by(columns.number.desc()).limit(1)
-    return connection.scalar(query) or {}
+    query = select(columns.evidence, columns.duties).where(own).order_by(columns.number.desc()).limit(1)
+    row = connection.execute(query).first()
+    return ({}, None) if row is None else (row.evidence, row.duties)
 
 
 def _others(

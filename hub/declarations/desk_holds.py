@@ -6,8 +6,10 @@ from sqlalchemy import Connection, delete, select
 
 from hub.cases.holds import HELD_FOR, Hold
 from hub.declarations.act_tables import declaration_assignments, declaration_holds
+from hub.declarations.registry import summary_of
 from hub.errors import ConflictError, FieldProblem, InvalidInputError
-from hub.people.access import Permission
+from hub.people.access import Permission, User
+from hub.people.audit import Act, record
 from hub.people.users import list_users
 from hub.store.insertion import insert_or_update
 
@@ -33,6 +35,19 @@ def take(
     row = {"declaration_id": declaration_id, "user_id": user_id, "since": since, "until": mine.until}
     insert_or_update(connection, declaration_holds, row, ("declaration_id",))
     return mine
+
+
+def hold(connection: Connection, declaration_id: str, user: User, now: datetime) -> Hold:
+    """Hold a declaration for an officer; raises `NotFoundError`, returns who holds it then."""
+    summary_of(connection, declaration_id, user)
+    return take(connection, declaration_id, user.user_id, now)
+
+
+def take_over(connection: Connection, declaration_id: str, user: User, now: datetime) -> Hold:
+    """Take it from whoever has it, which is recorded; raises `NotFoundError`."""
+    summary_of(connection, declaration_id, user)
+    record(connection, Act(user.user_id, "declaration-taken-over", declaration_id, {}), now)
+    return take(connection, declaration_id, user.user_id, now, over=True)
 
 
 def require_free(connection: Connection, declaration_id: str, user_id: str, now: datetime) -> None:
@@ -68,6 +83,13 @@ def assign(
     row = {"declaration_id": declaration_id, "user_id": user_id, "assigned_by": assigned_by}
     row_at = row | {"assigned_at": now}
     insert_or_update(connection, declaration_assignments, row_at, ("declaration_id",))
+
+
+def give(connection: Connection, declaration_id: str, to: str, *, by: User, now: datetime) -> None:
+    """Assign it, which is recorded; raises `NotFoundError`, and as `assign`."""
+    summary_of(connection, declaration_id, by)
+    assign(connection, declaration_id, to, assigned_by=by.user_id, now=now)
+    record(connection, Act(by.user_id, "declaration-assigned", declaration_id, {"to": to}), now)
 
 
 def officers(connection: Connection) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from httpx import Client
 
+from hub.people.access import Role, User
 from tests.hub.api.clients import BASE, client_of
 from tests.hub.api.test_declarations import OFFICER, ONE, carrier, problem
 from tests.hub.builders import ADMINISTRATOR, GUARD, Hub, add_users, make_hub
 from tests.hub.declarations.parcels import parcel
 from tests.hub.live_server import with_api
 
+SECOND = User("aysel", "Aysel Məmmədova", Role.CUSTOMS_OFFICER)
 QUESTION = {"pointer": "/items/0/value", "kind": "number", "text": "What was paid for one piece?"}
 
 
@@ -84,3 +86,26 @@ def test_nobody_acts_on_what_is_not_theirs(hub: Hub, swift: Client, officer: Cli
     assert officer.post(f"{ONE}/{own}/answers", json=withdraw).status_code == 403
     with client_of(hub.services, GUARD) as guard:
         assert guard.post(f"{ONE}/{own}/acts", json=ask()).status_code == 403
+
+
+def test_an_officer_holds_and_gives_away_a_declaration(officer: Client, own: str) -> None:
+    held = officer.post(f"{ONE}/{own}/hold", json={})
+    assert (held.status_code, held.json()["user_id"]) == (200, OFFICER.user_id)
+    assert officer.post(f"{ONE}/{own}/hold", json={"over": True}).status_code == 200
+    assert officer.put(f"{ONE}/{own}/assignment", json={"user_id": OFFICER.user_id}).status_code == 204
+    nobody = officer.put(f"{ONE}/{own}/assignment", json={"user_id": GUARD.user_id})
+    assert problem(nobody)[2] == [("/user_id", "unknown")]
+
+
+def test_several_are_decided_over_http_by_two_officers(hub: Hub, officer: Client, own: str) -> None:
+    several = "/api/v1/bulk-decisions"
+    wanted = {"bulk_id": "b-1", "kind": "release", "declaration_ids": [own], "reason": "One known shop."}
+    officer.post(f"{ONE}/{own}/acts", json={"act_id": "a-1", "event": "present"})
+    assert officer.post(several, json=wanted).json()["state"] == "waiting"
+    assert officer.post(f"{several}/b-1/approve").json()["code"] == "own-decision"
+    add_users(hub.services, SECOND)
+    with client_of(hub.services, SECOND) as second:
+        assert second.get(several).json()[0]["declaration_ids"] == [own]
+        assert second.post(f"{several}/b-1/approve").json()["state"] == "done"
+        assert second.post(f"{several}/b-1/reject").json()["code"] == "already-decided"
+    assert officer.get(f"{ONE}/{own}").json()["summary"]["state"] == "released"
