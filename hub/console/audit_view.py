@@ -16,6 +16,7 @@ LOOK_WORDS = {
     "evidence-viewed": mark("Saw a picture from the lane"),
     "case-viewed": mark("Opened the case"),
     "declaration-viewed": mark("Opened the declaration"),
+    "person-limit-viewed": mark("Looked up what a person has used of the limit"),
     "subjects-exported": mark("Exported records"),
     "list-exported": mark("Exported a list"),
     "statistics-exported": mark("Exported statistics"),
