@@ -31,6 +31,13 @@ PAGES = (
     MenuPage(
         "risk-profiles", "/console/risk-profiles", mark("Risk profiles"), Permission.DECIDE_DECLARATIONS, WORK
     ),
+    MenuPage(
+        "declaration-statistics",
+        "/console/declaration-statistics",
+        mark("Statistics of declarations"),
+        Permission.DECIDE_DECLARATIONS,
+        WORK,
+    ),
     MenuPage("statistics", "/console/statistics", mark("Statistics"), Permission.VIEW_STATISTICS, WORK),
     MenuPage("exercises", "/console/exercises", mark("Exercises"), Permission.PLAN_EXERCISES, LANES),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),

@@ -9,11 +9,12 @@ from hub.bootstrap import Services
 from hub.console.assets import load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
-from hub.console.carriers import CarrierPages
 from hub.console.bulk import BulkPages
+from hub.console.carriers import CarrierPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
 from hub.console.context import ConsoleContext
+from hub.console.declaration_statistics import DeclarationStatisticsPages
 from hub.console.declarations import DeclarationPages
 from hub.console.devices import DevicePages
 from hub.console.drafts import DraftPages
@@ -55,6 +56,7 @@ PAGES = (
     DeclarationPages,
     BulkPages,
     RiskProfilePages,
+    DeclarationStatisticsPages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,

@@ -74,8 +74,8 @@ class StatisticsPages:
         today = local_day(self._context.now, self._settings.zone)
         problems: tuple[FieldProblem, ...] = ()
         try:
-            last = _day(asked["last"]) or today
-            first = _day(asked["first"])
+            last = day_of(asked["last"]) or today
+            first = day_of(asked["first"])
             period = Period(first, last) if first else period_until(last)
         except InvalidInputError as error:
             period, problems = period_until(today), error.problems
@@ -91,7 +91,7 @@ class StatisticsPages:
         return begin.astimezone(UTC), end.astimezone(UTC)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Read a day; raises `InvalidInputError` for anything else, and for one out of all reason."""
     try:
         day = date.fromisoformat(text) if text else None
