@@ -71,4 +71,4 @@ bulk_decisions = Table(
     Column("left_out", JSON),
     Index("bulk_decisions_by_state", "state", "proposed_at"),
 )
-"""One decision on several declarations; `left_out`: ids of those it could not be done to, with the code why."""
+"""`left_out`: ids of those that the decision could not be done to, each with the code why."""
