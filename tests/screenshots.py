@@ -22,21 +22,29 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
 from hub.people.web_session import SESSION_COOKIE
+from hub.public_app.reader import LANGUAGE_COOKIE
+from hub.public_app.sessions import COOKIE
 from sync.lane_messages import DecisionRequest, ReferenceView, TrackView
 from sync.messages import Answer
 from tests.gui.builders import make_alert, make_subject
 from tests.gui.cartoons import jpeg, photo, scene
 from tests.gui.fake_lane import PASSWORD, FakeLane
+from tests.hub.builders import make_hub
 from tests.hub.console import sample_hub as sample
 from tests.hub.console.chromium import Chromium, Look
 from tests.hub.console.every_page import address_of
 from tests.hub.console.furnished import add_days, add_journey, furnish
 from tests.hub.console.test_rendering import served
+from tests.hub.live_server import running_api
+from tests.hub.public_app.app_kit import LEYLA, app_on
+from tests.hub.public_app.forms import send, typed
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 STATUSES = ("non-match", "searching", "match", "unusable", "too-poor")
 REASONS = {"unusable": ("covered",), "too-poor": ("small",)}
 SETTLE_S = 6
+PHONE = 390
+"""Pixels of a phone's width."""
 TALLEST = 1500
 """Pixels of a page that a picture shows at most."""
 CONSOLE = {
@@ -56,6 +64,12 @@ CONSOLE = {
     "console-audit": ("nigar", "/console/audit", Look("contrast")),
 }
 """Who looks, at what, how."""
+CITIZENS = {
+    "citizen-parcels-az": ("az", "/app/"),
+    "citizen-declare-ru": ("ru", "/app/declare"),
+    "citizen-parcel-en": ("en", "/app/parcels/{}"),
+}
+"""Pages of the citizens' app, as wide as a phone: in which language, at what."""
 
 
 def main() -> None:
@@ -69,6 +83,7 @@ def main() -> None:
     ):
         _photograph_terminal(TARGET / f"{name}.png", language, is_answered=is_answered)
     _photograph_console()
+    photograph_citizens()
     del application
 
 
@@ -152,6 +167,24 @@ def _photograph_console() -> None:
                 cookie = {"name": SESSION_COOKIE, "value": hub.session_token(user_id), "url": address}
                 content = chromium.look(
                     address, [cookie], look, partial(_photograph, address + address_of(path, hub))
+                )
+                (TARGET / f"{name}.png").write_bytes(_packed(content))
+
+
+def photograph_citizens() -> None:
+    """Write the pictures of the citizens' app."""
+    with tempfile.TemporaryDirectory() as folder, Chromium() as chromium:
+        app = app_on(make_hub(Path(folder)), Path(folder))
+        client = app.signed_in(LEYLA)
+        sent = send(client, typed()).headers["location"].partition("?")[0].rpartition("/")[2]
+        send(client, typed(reference="C-0002", tracking_number="LX123456789DE"))
+        with running_api(app.services) as address:
+            session = {"name": COOKIE, "value": str(client.cookies[COOKIE]), "url": f"{address}/app"}
+            for name, (language, path) in CITIZENS.items():
+                chosen = {"name": LANGUAGE_COOKIE, "value": language, "url": f"{address}/app"}
+                where = address + path.format(sent)
+                content = chromium.look(
+                    address, [session, chosen], Look(width=PHONE), partial(_photograph, where)
                 )
                 (TARGET / f"{name}.png").write_bytes(_packed(content))
 

@@ -15,7 +15,6 @@ from hub.declarations.registry import (
     declaration,
     list_declarations,
 )
-from hub.errors import NotFoundError
 from hub.public_app.context import AppContext
 from hub.public_app.reader import AppReader
 from hub.public_app.status_words import Status, status_of_summary, timeline_of
@@ -85,10 +84,8 @@ class ParcelPages:
     ) -> Response:
         """Show a parcel; `answered`: what was typed for customs' questions and does not fit them."""
         reader, citizen = self._context.require(request)
-        if len(declaration_id) > LONGEST_ID:
-            raise NotFoundError("declaration", declaration_id[:LONGEST_ID])
         with reading(self._context.services.engine) as connection:
-            found = declaration(connection, declaration_id, citizen.viewer)
+            found = declaration(connection, declaration_id[:LONGEST_ID], citizen.viewer)
             is_asked = found.summary.state is State.INFORMATION_REQUESTED
             questions = open_questions(connection, found.summary) if is_asked else ()
         due = found.summary.due_at

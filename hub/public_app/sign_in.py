@@ -123,4 +123,4 @@ class SignInPages:
     ) -> Response:
         reader = self._context.reader(request)
         said = reader.word(problem) if problem else ""
-        return self._context.pages.render(template, reader, status=status, problem=said, **context)
+        return self._context.pages.render(template, reader, status=status, given=context, problem=said)
