@@ -76,7 +76,7 @@ class BackTestRun:
     finished_at: datetime | None
 
 
-def ask_back_test(  # the period's bounds are the caller's: zones are settings
+def ask_back_test(  # bounds are the caller's: zones are settings
     connection: Connection,
     profile: tuple[str, int],
     period: BackTestPeriod,
@@ -93,20 +93,13 @@ def ask_back_test(  # the period's bounds are the caller's: zones are settings
     before = back_test_run(connection, *profile)
     if before is not None and before.finished_at is None:
         return before
-    row = {
-        "profile_id": profile[0],
-        "version": profile[1],
-        "run": 1 if before is None else before.run + 1,
+    upto = _count(connection, bounds, period.most)
+    run = 1 if before is None else before.run + 1
+    row = _new_row(profile, period, run, upto) | {
+        "reached": declaration_id(bounds.until, bytes(10)),
         "asked_at": now,
         "asked_by": actor,
-        "first": period.first.isoformat(),
-        "last": period.last.isoformat(),
-        "upto": _count(connection, bounds, period.most),
-        "seen": 0,
-        "reached": declaration_id(bounds.until, bytes(10)),
-        "tally": msgspec.to_builtins(BackTestTally()),
         "moved_at": now,
-        "finished_at": None,
     }
     insert_or_update(connection, back_tests, row, ("profile_id", "version"))
     detail = {"version": profile[1], "first": row["first"], "last": row["last"], "upto": row["upto"]}
@@ -120,7 +113,7 @@ def back_test_run(connection: Connection, profile_id: str, version: int) -> Back
     return None if row is None else _run_of(dict(row._mapping))
 
 
-def note_portion(  # everything that moves at once
+def note_portion(
     connection: Connection, run: BackTestRun, tally: BackTestTally, reached: str, read: int, now: datetime
 ) -> None:
     """Note how far a test has come; one that has come further by now stays as it is."""
@@ -141,19 +134,34 @@ def finish_back_test(connection: Connection, run: BackTestRun, *, is_cut: bool, 
     record(connection, Act(run.asked_by, "profile-tested", run.profile_id, detail), now)
 
 
+def _new_row(profile: tuple[str, int], period: BackTestPeriod, run: int, upto: int) -> dict[str, Any]:
+    return {
+        "profile_id": profile[0],
+        "version": profile[1],
+        "run": run,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "upto": upto,
+        "seen": 0,
+        "tally": msgspec.to_builtins(BackTestTally()),
+        "finished_at": None,
+    }
+
+
 def _count(connection: Connection, bounds: Bounds, most: int) -> int:
     some = select(declarations.c.declaration_id).where(*in_bounds(bounds)).limit(most).subquery()
     return int(connection.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def in_bounds(bounds: Bounds) -> tuple[Any, ...]:
-    """Pick the declarations that came then: by id, which begins with its time, and by month."""
+    """Pick the real declarations that came then: by id, which begins with its time, and by month."""
     columns = declarations.c
     return (
         columns.declaration_id >= declaration_id(bounds.since, bytes(10)),
         columns.declaration_id < declaration_id(bounds.until, bytes(10)),
         columns.received_at >= bounds.since,
         columns.received_at < bounds.until,
+        columns.is_sandbox.is_(False),
     )
 
 
