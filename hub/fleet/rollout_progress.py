@@ -102,7 +102,8 @@ def get_rollout(connection: Connection, rollout_id: str, now: datetime) -> Rollo
         raise NotFoundError("roll-out", rollout_id)
     found = _devices(connection, row, now)
     state = RolloutState(row.state)
-    is_over = row.stage == max(one.stage for one in found)
+    # Without a device left, when all were shut out, there is nothing to wait for.
+    is_over = row.stage >= max((one.stage for one in found), default=0)
     if state is RolloutState.RUNNING and is_over and all(one.standing is Standing.DONE for one in found):
         state = RolloutState.FINISHED
     facts = {name: row._mapping[name] for name in Rollout.__dataclass_fields__ if name != "devices"}

@@ -2,6 +2,7 @@ import pytest
 
 from hub.errors import ConflictError, InvalidInputError
 from hub.fleet.commands import commands_of, settle
+from hub.fleet.devices import revoke_device
 from hub.fleet.rollout_progress import (
     Rollout,
     RolloutState,
@@ -84,6 +85,15 @@ def test_only_the_canaries_are_told_first(hub: Hub) -> None:
             "pack": "pack-2",
             "restart": "true",
         }
+
+
+def test_a_rollout_whose_devices_were_all_shut_out_is_over(hub: Hub) -> None:
+    rollout = start(hub)
+    with writing(hub.services.engine) as connection:
+        for one in rollout.devices:
+            revoke_device(connection, one.device_id, NOW)
+    found = look(hub, rollout)
+    assert (found.devices, found.state) == ((), RolloutState.FINISHED)
 
 
 def test_a_stage_opens_only_when_the_one_before_runs_the_pack(hub: Hub) -> None:
