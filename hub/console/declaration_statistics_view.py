@@ -96,14 +96,14 @@ def _times(found: DeclarationFigures, reader: Reader) -> Chart:
 
 def _within(found: DeclarationFigures, reader: Reader) -> str:
     words = reader.language.words
-    if found.half_within is None or found.most_within is None:
+    if found.half_within_s is None or found.most_within_s is None:
         return words.gettext("Nothing was decided in this period.")
     said = words.gettext("Half were decided within %(half)s, 95 of 100 within %(most)s.")
-    return said % {"half": _span(found.half_within, reader), "most": _span(found.most_within, reader)}
+    return said % {"half": _span(found.half_within_s, reader), "most": _span(found.most_within_s, reader)}
 
 
-def _span(span: timedelta, reader: Reader) -> str:
-    return format_span(span, reader.language)
+def _span(seconds: float, reader: Reader) -> str:
+    return format_span(timedelta(seconds=seconds), reader.language)
 
 
 def _arrival(found: DeclarationFigures, reader: Reader) -> str:

@@ -51,10 +51,10 @@ class DeclarationFigures:
     """Of those whose arrival was stated."""
     arrival_unknown: int
     times: tuple[TimeStep, ...]
-    half_within: timedelta | None
-    """From submission to decision, within 2.5 %; None without any."""
-    most_within: timedelta | None
-    """95 of 100."""
+    half_within_s: float | None
+    """Seconds from submission to decision, within 2.5 %; None without any."""
+    most_within_s: float | None
+    """Of 95 of 100."""
     random_selected: int
     random_yield: Share
     """Of those of the random share that were inspected: where something was found."""
@@ -86,8 +86,8 @@ def declaration_figures(connection: Connection, period: Period) -> DeclarationFi
         before_arrival=Share(arrival[BEFORE], arrival[BEFORE] + arrival[AFTER]),
         arrival_unknown=arrival[UNKNOWN],
         times=_steps(times),
-        half_within=percentile(times, 0.5),
-        most_within=percentile(times, 0.95),
+        half_within_s=_seconds(percentile(times, 0.5)),
+        most_within_s=_seconds(percentile(times, 0.95)),
         random_selected=random[Fate.SELECTED],
         random_yield=Share(random[Fate.FOUND], random[Fate.INSPECTED]),
     )
@@ -146,6 +146,10 @@ def _sums(counts: _Counts, wanted: Measure) -> Counter[str]:
         if measure == wanted:
             sums[label] += count
     return sums
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
 
 
 def _day(day: date, counts: _Counts) -> ChannelDay:
