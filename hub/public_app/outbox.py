@@ -4,6 +4,9 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+NOBODY = ".nobody"
+"""Where the newest code for a number that nobody has ends."""
+
 
 class CodeOutbox:
     """Keeps each person's newest code in a file named by the person's key; nothing is logged."""
@@ -13,7 +16,7 @@ class CodeOutbox:
         self._folder = folder
 
     def put(self, key: str, code: str, expires_at: datetime, *, is_for_somebody: bool) -> None:
-        """Write a code; one that is for nobody is written and dropped, which takes the same work.
+        """Write a code; one that is for nobody takes the same work and ends in a file that nobody is sent.
 
         Raises `OSError` when the folder cannot be written.
         """
@@ -21,7 +24,7 @@ class CodeOutbox:
         draft = self._folder / f".{key}.{os.getpid()}.draft"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(f"{code}\n{expires_at.isoformat()}\n")
-        if is_for_somebody:
-            draft.replace(self._folder / f"{key}.txt")
-        else:
-            draft.unlink(missing_ok=True)
+        target = self._folder / (f"{key}.txt" if is_for_somebody else NOBODY)
+        # To rename over a file makes some file systems write it out first, which takes time that tells.
+        target.unlink(missing_ok=True)
+        draft.replace(target)
