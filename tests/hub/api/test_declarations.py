@@ -68,7 +68,7 @@ def test_a_parcel_is_lodged_once_and_seen_by_its_carrier_and_the_officer(
         seen = reader.get(f"{ONE}/{first.json()['declaration_id']}").json()
         assert seen["content"] == parcel()
         assert seen["summary"]["channel"] == "release"
-        assert [step["event"] for step in seen["history"]][0] == "validate"
+        assert next(step["event"] for step in seen["history"]) == "validate"
         assert [one["reference"] for one in reader.get(ONE).json()["items"]] == ["P-1"]
 
 
