@@ -105,13 +105,13 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTime:
-    """How long the first answers of a role took on a lane; within 2.5 %."""
+    """How long the first answers of a role took on a lane, in seconds; within 2.5 %."""
 
     lane: str
     role: str
     answers: int
-    median: timedelta | None
-    p95: timedelta | None
+    median_s: float | None
+    p95_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +264,9 @@ def _times(connection: Connection, scope: Scope, viewer: User) -> tuple[AnswerTi
 
 
 def _answer_time(lane: str, role: str, times: Mapping[int, int]) -> AnswerTime:
-    return AnswerTime(lane, role, sum(times.values()), percentile(times, 0.5), percentile(times, 0.95))
+    median, p95 = (_seconds(percentile(times, share)) for share in (0.5, 0.95))
+    return AnswerTime(lane, role, sum(times.values()), median, p95)
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()

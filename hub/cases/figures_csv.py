@@ -51,5 +51,5 @@ def _budget(budget: Budget) -> tuple[object, ...]:
 
 
 def _time(time: AnswerTime) -> tuple[object, ...]:
-    spans = (round(span.total_seconds(), 1) if span else "" for span in (time.median, time.p95))
+    spans = ("" if seconds is None else round(seconds, 1) for seconds in (time.median_s, time.p95_s))
     return (time.lane, time.role, time.answers, *spans)

@@ -231,13 +231,15 @@ def _time(time: AnswerTime, reader: Reader) -> tuple[str, ...]:
         time.lane,
         word(ROLES, time.role, reader.language.words),
         _number(time.answers, reader),
-        _span(time.median, reader),
-        _span(time.p95, reader),
+        _span(time.median_s, reader),
+        _span(time.p95_s, reader),
     )
 
 
-def _span(span: timedelta | None, reader: Reader) -> str:
-    return format_span(span, reader.language) if span else reader.language.words.gettext("insufficient data")
+def _span(seconds: float | None, reader: Reader) -> str:
+    if seconds is None:
+        return reader.language.words.gettext("insufficient data")
+    return format_span(timedelta(seconds=seconds), reader.language)
 
 
 def _agreement(found: Agreement, reader: Reader) -> str:
