@@ -35,7 +35,12 @@ phases.coverage.enabled = false
 [[operations]]
 # Any bytes are a file; that they are no picture is said in the report, file by file.
 include-operation-id = "examine_photos"
-checks.negative_data_rejection.enabled = false
+checks.negative_data_rejection.expected-statuses = ["200", "400", "401", "403", "413", "415", "422", "429"]
+
+[[operations]]
+# Every row has its own answer, also one that is no declaration.
+include-operation-id = "declare_batch"
+checks.negative_data_rejection.expected-statuses = ["200", "400", "401", "403", "413", "415", "422", "429"]
 
 [[operations]]
 include-operation-id = "issue_access_token"
