@@ -19,6 +19,9 @@ from tests.hub.public_app.forms import FORM, send, typed
 WIDTH, HEIGHT = 390, 844
 LOOKS = (Look("light", "az", WIDTH), Look("light", "ru", WIDTH), Look("light", "en", WIDTH))
 PATHS = ("/app/sign-in", "/app/", "/app/declare", "/app/parcels/{}", "/app/privacy", "/app/offline")
+CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller ? done(true)
+    : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
+"""The service worker has taken the page over."""
 pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(EXECUTABLE is None, reason="no chromium on this machine"),
@@ -135,8 +138,7 @@ def test_a_draft_of_a_phone_without_network_is_sent_later(opened: Opened) -> Non
 
     def work(page: Page) -> list[int]:
         page.goto(opened.where("/app/"))
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.evaluate(CONTROLLED)
         page.context.set_offline(offline=True)
         page.goto(opened.where("/app/declare"))
         assert page.get_by_role("heading", level=1).inner_text() == "No connection"
@@ -149,7 +151,9 @@ def test_a_draft_of_a_phone_without_network_is_sent_later(opened: Opened) -> Non
         page.goto(opened.where("/app/"))
         page.wait_for_selector("html[data-ready]")
         page.locator("[data-drafts] a").click()
-        page.wait_for_function("document.querySelector('[name=\"item-1-description\"]')?.value")
+        page.wait_for_url("**/app/declare*")
+        page.wait_for_selector("html[data-ready]")
+        assert page.locator("[name='item-1-description']").input_value() == "Steel water bottle 0.5 l"
         assert page.locator("[name='shop']").input_value() == FORM["shop"]
         page.locator("[name='item-1-quantity']").fill("1")
         page.locator("[name='item-1-value']").fill("7")
