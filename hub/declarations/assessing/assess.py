@@ -1,5 +1,6 @@
 """Assesses stored declarations: cleansed, registered or rejected, decided, each with what it rested on."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -32,6 +33,7 @@ from hub.declarations.tables import declarations
 from hub.store.bulk import append_many
 from hub.store.database import writing_beside_others
 
+_log = logging.getLogger(__name__)
 AT_ONCE = 200
 ACTOR = "assessment"
 MOST_NAMED = 20
@@ -107,7 +109,7 @@ class Assessor:
         now, profiles = self._services.clock(), active_profiles(connection)
         policy = Policy(random_share=self._services.settings.declarations.random_share)
         portion = self._duties.open(connection, rows)
-        assessed = [self._one(row, profiles, policy, portion, now) for row in rows]
+        assessed = [self._one_or_left(row, profiles, policy, portion, now) for row in rows]
         portion.save()
         make_moves(connection, [shaped(course) for course, _ in assessed], now)
         self._keep(connection, rows, [values for _, values in assessed], now)
@@ -145,6 +147,20 @@ class Assessor:
             )
         )
         add_counts(connection, day, counted, shard_of(rows[0].declaration_id))
+
+    def _one_or_left(
+        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime
+    ) -> tuple[Course, tuple[object, ...]]:
+        """Assess one; what cannot be assessed is left to an officer, and holds up nobody behind it."""
+        try:
+            return self._one(row, profiles, policy, portion, now)
+        except Exception as error:  # whatever it is: the next one is another's
+            kind = type(error).__name__
+            _log.error("declaration %s cannot be assessed: %s", row.declaration_id, kind)
+            portion.forget(row)
+            begun = Act(Event.BEGIN_ASSESSMENT, ActorKind.SYSTEM, ACTOR, f"left to an officer: {kind}")
+            course = Course(standing_of(row), (Act(Event.VALIDATE, ActorKind.SYSTEM, ACTOR), begun))
+            return course, _values(row, now, CleansingReport(), None)
 
     def _one(
         self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime

@@ -131,6 +131,25 @@ def test_a_model_that_is_installed_is_asked_and_its_score_kept(hub_on_each: Hub)
     assert kept["score"] == {"value": 0.9, "model": "sure-1", "reasons": ["weight"]}
 
 
+def test_what_cannot_be_assessed_is_left_to_an_officer_and_holds_up_no_other(hub_on_each: Hub) -> None:
+    class Stumbling:
+        def score(self, evidence: Evidence) -> RiskScore | None:
+            if evidence.facts.reference == "P-2":
+                raise ArithmeticError("Leyla")
+            return None
+
+    ids = lodged(hub_on_each, *(parcel(number) for number in (1, 2, 3)))
+    assert Assessor(hub_on_each.services, Stumbling()).assess_waiting() == 3
+    found = [seen(hub_on_each, one) for one in ids]
+    assert [one.summary.state for one in found] == [
+        State.ASSESSMENT_COMPLETE,
+        State.RISK_ASSESSMENT,
+        State.ASSESSMENT_COMPLETE,
+    ]
+    assert found[1].summary.channel is None
+    assert found[1].history[-1].reason == "left to an officer: ArithmeticError"
+
+
 def test_draws_are_even_repeatable_and_the_hubs_own() -> None:
     draws = [draws_of(b"k" * 32, f"d-{number}", 1)("random-share") for number in range(4000)]
     assert sum(draw < 0.1 for draw in draws) == pytest.approx(400, abs=60)
