@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.api.dependencies import Hub, allowed
+from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
 from hub.carriers.intake_terms import declared_on, next_day
 from hub.carriers.registry import (
     MOST_QUOTA,
@@ -27,6 +27,7 @@ from hub.machines.tokens import ACTOR_PREFIX
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
+from hub.store.idempotency import Answer, digest_of, once
 from hub.store.paging import MAX_LIMIT, Page
 
 router = APIRouter(tags=["carriers"])
@@ -102,15 +103,22 @@ def get_carrier(services: Hub, user: Administrator, client_id: ClientId) -> Carr
     return CarrierToday(carrier=found, declared_today=declared, resets_at=next_day(now, zone))
 
 
-@router.post("/carriers", status_code=201, operation_id="add_carrier")
-def post_carrier(services: Hub, user: Administrator, wanted: CarrierRequest) -> CarrierSummary:
+@router.post("/carriers", status_code=201, operation_id="add_carrier", response_model=CarrierSummary)
+def post_carrier(
+    services: Hub, user: Administrator, wanted: CarrierRequest, key: IdempotencyKey = None
+) -> Response:
     """Make an API client a carrier; what proves who it is stays the client's."""
+    attempt = attempt_of(user, key, digest_of([b"carrier", wanted.model_dump_json().encode()]))
     asked = NewCarrier(**wanted.model_dump(exclude={"transport"}), transport=tuple(wanted.transport))
     now = services.clock()
     with writing(services.engine) as connection:
-        made = add_carrier(connection, asked, actor=user.user_id, now=now)
-        record(connection, Act(user.user_id, "carrier-added", made.client_id, {}), now)
-    return made
+
+        def work() -> Answer:
+            made = add_carrier(connection, asked, actor=user.user_id, now=now)
+            record(connection, Act(user.user_id, "carrier-added", made.client_id, {}), now)
+            return answer_of(201, made)
+
+        return as_response(once(services, connection, attempt, work))
 
 
 @router.post("/carriers/{client_id}/suspension", status_code=204, operation_id="suspend_carrier")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.case_statistics import Day
-from hub.api.dependencies import Hub, allowed, answer_of, as_response
+from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
 from hub.bootstrap import Services
 from hub.declarations.assessing.back_test import start_back_test
 from hub.declarations.assessing.back_test_runs import (
@@ -32,6 +32,7 @@ from hub.declarations.json_form import JsonReader
 from hub.errors import NotFoundError
 from hub.people.access import Permission, User
 from hub.store.database import reading, writing
+from hub.store.idempotency import Answer, digest_of, once
 
 router = APIRouter(tags=["risk-profiles"])
 Officer = Annotated[User, Depends(allowed(Permission.DECIDE_DECLARATIONS))]
@@ -103,10 +104,12 @@ def get_profiles(services: Hub, user: Officer) -> Response:
     openapi_extra=_BODY,
     responses={201: _ONE},
 )
-async def post_profile(request: Request, services: Hub, user: Officer) -> Response:
+async def post_profile(
+    request: Request, services: Hub, user: Officer, key: IdempotencyKey = None
+) -> Response:
     """Draft a profile, or its next version; it selects nothing before it is activated."""
     body = await request.body()
-    return await run_in_threadpool(_draft, services, user, body)
+    return await run_in_threadpool(_draft, services, user, body, key)
 
 
 @router.get(
@@ -177,11 +180,16 @@ def post_retirement(services: Hub, user: Officer, profile_id: ProfileId) -> None
         retire_profile(connection, profile_id, actor=user.user_id, now=services.clock())
 
 
-def _draft(services: Services, user: User, body: bytes) -> Response:
+def _draft(services: Services, user: User, body: bytes, key: str | None) -> Response:
     wanted = WANTED.read(body)
+    attempt = attempt_of(user, key, digest_of([b"risk-profile", body]))
     with writing(services.engine) as connection:
-        made = draft_profile(connection, wanted, actor=user.user_id, now=services.clock())
-        return _answer(201, made)
+
+        def work() -> Answer:
+            made = draft_profile(connection, wanted, actor=user.user_id, now=services.clock())
+            return answer_of(201, made)
+
+        return as_response(once(services, connection, attempt, work))
 
 
 def _answer(status: int, version: ProfileVersion) -> Response:

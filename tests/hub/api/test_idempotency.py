@@ -23,8 +23,18 @@ from tests.hub.builders import (
 )
 
 API = "/api/v1"
-OWN_IDS = {"answer_case", "record_case_result", "register_exercise"}
-"""Their requests carry an id of the client's; the same id again is stored once."""
+OWN_IDS = {
+    "act_on_declaration",
+    "amend_declaration",
+    "answer_case",
+    "answer_for_declaration",
+    "declare",
+    "propose_bulk_decision",
+    "record_case_result",
+    "register_exercise",
+    "send_manifest",
+}
+"""Their requests carry an id or number of the client's; the same again is stored once."""
 SECRETS_AGAIN = {"renew_device_token", "reset_password"}
 """They answer 200 and make a secret: a repeat would end the one that was just sent."""
 

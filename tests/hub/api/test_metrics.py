@@ -20,6 +20,7 @@ EXPECTED = {
     "kechid_hub_media_messages_total": 1,
     "kechid_hub_refused_payloads_total": 0,
     "kechid_hub_open_cases": 2,
+    "kechid_hub_citizens_active_this_month": 0,
 }
 
 
