@@ -25,10 +25,8 @@ _SERVER_SETTINGS = {
     "statement_timeout": "60s",
     "lock_timeout": f"{BUSY_TIMEOUT_S:.0f}s",
     "idle_in_transaction_session_timeout": "60s",
-    "work_mem": "32MB",
 }
-"""A process that hangs must not keep its locks: the server ends its transaction. With its usual 4 MB it would
-sort the statistics of a month on disk."""
+"""A process that hangs must not keep its locks: the server ends its transaction."""
 _WRITERS = 0x4B656368
 """Key of the advisory lock that parts writers on PostgreSQL."""
 _ALONE = "pg_advisory_xact_lock"
@@ -37,8 +35,6 @@ _TURNS: "WeakKeyDictionary[Engine, Lock]" = WeakKeyDictionary()
 _READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _OF_POSTGRESQL: Mapping[str, Any] = {
     "pool_pre_ping": True,
-    # One connection again and again keeps its plans and caches warm.
-    "pool_use_lifo": True,
     "pool_size": 5,
     "max_overflow": 15,
     "connect_args": {
