@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 say() { printf '\033[1mset-up\033[0m %s\n' "$*" >&2; }
 die() { printf 'set-up: %s\n' "$*" >&2; exit 2; }
 
-stamp=.venv/.ready-$(cat setup.cfg pyproject.toml constraints.txt scripts/setup.sh | sha256sum | cut -c1-16)
+stamp=.venv/.ready-$(cat setup.cfg pyproject.toml constraints.txt scripts/setup.sh tests/node/package-lock.json | sha256sum | cut -c1-16)
 [ -e "$stamp" ] && exit 0
 
 # --- Python ------------------------------------------------------------------------------------------------
@@ -29,6 +29,13 @@ need chromium 'command -v chromium || command -v chromium-browser || command -v 
 need chromium-driver 'command -v chromedriver'
 need postgresql 'ls /usr/lib/postgresql/*/bin/initdb'
 need haproxy 'test -x /usr/sbin/haproxy || command -v haproxy'
+need tesseract-ocr 'command -v tesseract'
+tesseract_data=$(tesseract --list-langs 2>/dev/null || true)
+for language in aze kat ukr ron rus; do
+  need "tesseract-ocr-$language" "grep -qx $language <<< \"\$tesseract_data\""
+done
+need softhsm2 'ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so 2>/dev/null | grep -q .'
+need npm 'command -v npm'
 need fonts-dejavu-core 'ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 for library in libegl1:libEGL.so.1 libgl1:libGL.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0 \
   libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0 libxcb-image0:libxcb-image.so.0 \
@@ -60,6 +67,11 @@ say "packages (about 600 MB, a few minutes the first time)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 .venv/bin/python -m pip install --quiet --progress-bar on --constraint constraints.txt --editable '.[edge,gui,hub,s3,dev]' 2> >(grep -v '^WARNING: Location' >&2) \
   || die "packages could not be installed (no package index in reach?); run again when it is"
+
+# --- a real Ethereum node for the tests ----------------------------------------------------------------------
+say "Ethereum node of the tests (anvil, from npm)"
+npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error >&2 \
+  || say "anvil cannot be had: the tests that need an Ethereum node are skipped"
 rm -f .venv/.ready-*
 touch "$stamp"
 say "ready"
