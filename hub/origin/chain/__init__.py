@@ -1,0 +1,1 @@
+"""Asking and telling a chain: nodes, their agreement, proofs of what they say, transactions."""

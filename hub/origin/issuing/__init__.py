@@ -1,0 +1,1 @@
+"""The issuing authority: signs batches, has them anchored, prints certificates."""

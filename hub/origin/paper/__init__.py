@@ -1,0 +1,1 @@
+"""Certificates on paper: the code on them and the text around it."""
