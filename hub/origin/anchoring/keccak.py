@@ -3,8 +3,8 @@
 `safe-pysha3` is chosen by name: the library's own order prefers one that is six times slower.
 """
 
-from eth_hash.main import Keccak256
 from eth_hash.backends import pysha3
+from eth_hash.main import Keccak256
 
 _keccak = Keccak256(pysha3.backend)
 
