@@ -30,7 +30,8 @@ from demo.workspace import (
     Workspace,
 )
 from sync import topics
-from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
+from sync.broker import MosquittoProcess, write_mosquitto_configuration
+from sync.broker_accounts import BrokerAccount
 
 PROGRAMS = Path(sys.executable).parent
 

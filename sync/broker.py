@@ -8,11 +8,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sync.broker_accounts import SALT_BYTES, BrokerAccount, access_of, hashed
 from sync.errors import BrokerError
 
 START_TIMEOUT_S = 10.0
@@ -43,25 +43,13 @@ connection_messages false
 """
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerAccount:
-    """Who may connect (once at a time), and the topic filters they may publish and subscribe to."""
-
-    name: str
-    password: str = field(repr=False)
-    publish: tuple[str, ...] = ()
-    subscribe: tuple[str, ...] = ()
-
-
 def write_mosquitto_configuration(
     folder: Path, port: int, accounts: Sequence[BrokerAccount], *, is_persistent: bool = True
 ) -> Path:
     """Write settings, hashed passwords and access list for a loopback broker; returns the settings file.
 
-    Raises `BrokerError` when mosquitto is not installed, an account is malformed or a file cannot be written.
+    Raises `BrokerError` when a file cannot be written.
     """
-    for account in accounts:
-        _require_writable(account)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         settings = folder / "mosquitto.conf"
@@ -70,12 +58,17 @@ def write_mosquitto_configuration(
         )
         # As root mosquitto would change to a user that cannot read these files.
         settings.write_text(text + f"user {pwd.getpwuid(os.getuid()).pw_name}\n", encoding="utf-8")
-        _write_private(folder / "access", "".join(_access(account) for account in accounts))
-        _write_private(folder / "passwords", "".join(f"{each.name}:{each.password}\n" for each in accounts))
+        _write_private(folder / "access", "".join(map(access_of, accounts)))
+        _write_private(folder / "passwords", "".join(map(password_line, accounts)))
     except OSError as error:
         raise BrokerError(f"{error.filename}: {error.strerror}") from error
-    _run([find_program("mosquitto_passwd"), "-U", str(folder / "passwords")])
     return settings
+
+
+def password_line(account: BrokerAccount) -> str:
+    """Write an account's line of the password file."""
+    kept = account.password if account.is_hashed else hashed(account.password, os.urandom(SALT_BYTES))
+    return f"{account.name}:{kept}\n"
 
 
 class MosquittoProcess:
@@ -171,27 +164,8 @@ def _accepts(port: int) -> bool:
     return True
 
 
-def _require_writable(account: BrokerAccount) -> None:
-    """Refuse what would break its line: the rest would be a second entry of the access list."""
-    texts = (account.name, account.password, *account.publish, *account.subscribe)
-    if ":" in account.name or any(not text or not text.isprintable() for text in texts):
-        raise BrokerError(f"broker account {account.name!r}: empty or unprintable name, password or topic")
-
-
-def _access(account: BrokerAccount) -> str:
-    writes = "".join(f"topic write {topic}\n" for topic in account.publish)
-    reads = "".join(f"topic read {topic}\n" for topic in account.subscribe)
-    return f"user {account.name}\n{writes}{reads}\n"
-
-
 def _write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BrokerError(f"{command[0]}: {done.stderr.strip() or done.stdout.strip()}")

@@ -22,10 +22,12 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sync.errors import BrokerError
-from sync.ports import Incoming, Reception, Will
+from sync.ports import NO_LABEL, Incoming, Label, Reception, Will
 
 WILL_DELAY_S = 2
 """A connection that is back within this time was never gone for anyone."""
+SESSION_EXPIRY_S = 86400
+"""How long the broker keeps what came for a client that is away."""
 _NO_SUBSCRIBER = 0x10
 _log = logging.getLogger(__name__)
 
@@ -65,12 +67,13 @@ class PahoTransport:
         *,
         keepalive_s: int = 30,
         timeout_s: float = 10.0,
-        session_expiry_s: int = 86400,
+        most_under_way: int | None = None,
         is_acknowledged_by_owner: bool = False,
     ) -> None:
         """Take one `client_id` per connection; `timeout_s` bounds the wait for each answer of the broker.
 
-        With `is_acknowledged_by_owner` the broker keeps what was received until `acknowledge`.
+        With `is_acknowledged_by_owner` the broker keeps what was received until `acknowledge`, and sends at
+        most `most_under_way` messages before (None: as many as it likes).
         Raises `BrokerError` naming a certificate file that cannot be used: waiting would not mend it.
         """
         if address.ca is not None:
@@ -79,7 +82,7 @@ class PahoTransport:
         self._client_id = client_id
         self._keepalive_s = keepalive_s
         self._timeout_s = timeout_s
-        self._session_expiry_s = session_expiry_s
+        self._most_under_way = most_under_way
         self._is_acknowledged_by_owner = is_acknowledged_by_owner
         self._client: paho.Client | None = None
         self._answers = _Answers()
@@ -122,14 +125,18 @@ class PahoTransport:
                 raise BrokerError(f"{self._name}: may not subscribe to {topic} ({reason})")
 
     def publish(
-        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        is_retained: bool = False,
+        expiry_s: int | None = None,
+        label: Label = NO_LABEL,
     ) -> Reception:
         """Publish at QoS 1 and wait for the broker's confirmation."""
         client = self._require_client()
-        expiry = (
-            None if expiry_s is None else _properties(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s)
-        )
-        info = client.publish(topic, payload, qos=1, retain=is_retained, properties=expiry)
+        properties = _publication(expiry_s, label)
+        info = client.publish(topic, payload, qos=1, retain=is_retained, properties=properties)
         self._require(info.rc)
         self._turn_until(lambda: info.mid in self._answers.received)
         reason = self._answers.received.pop(info.mid)
@@ -150,7 +157,7 @@ class PahoTransport:
         message = incoming.popleft()
         if self._is_acknowledged_by_owner:
             self._answers.unacknowledged.append(message)
-        return Incoming(message.topic, bytes(message.payload), is_retained=message.retain)
+        return Incoming(message.topic, bytes(message.payload), message.retain, _label_of(message))
 
     def acknowledge(self) -> None:
         """Acknowledge what was received, in its order, as MQTT 5 (section 4.6) wants it."""
@@ -179,7 +186,8 @@ class PahoTransport:
         if address.ca is not None:
             # Read again for each connection: certificates are renewed while this runs.
             client.tls_set_context(_tls_context(address))
-        session = _properties(PacketTypes.CONNECT, SessionExpiryInterval=self._session_expiry_s)
+        limit = {} if self._most_under_way is None else {"ReceiveMaximum": self._most_under_way}
+        session = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_EXPIRY_S, **limit)
         client.connect(address.host, address.port, self._keepalive_s, clean_start=False, properties=session)
 
     def _require_client(self) -> paho.Client:
@@ -256,7 +264,27 @@ def _send_at_once(_client: paho.Client, _userdata: object, channel: object) -> N
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _properties(kind: int, **values: int) -> Properties:
+def _publication(expiry_s: int | None, label: Label) -> Properties | None:
+    named: dict[str, int | str | bytes | None] = {
+        "MessageExpiryInterval": expiry_s,
+        "ContentType": label.content_type or None,
+        "ResponseTopic": label.response_topic or None,
+        "CorrelationData": label.correlation or None,
+    }
+    values = {name: value for name, value in named.items() if value is not None}
+    return _properties(PacketTypes.PUBLISH, **values) if values else None
+
+
+def _label_of(message: paho.MQTTMessage) -> Label:
+    said = message.properties
+    return Label(
+        content_type=getattr(said, "ContentType", ""),
+        response_topic=getattr(said, "ResponseTopic", ""),
+        correlation=getattr(said, "CorrelationData", b""),
+    )
+
+
+def _properties(kind: int, **values: int | str | bytes) -> Properties:
     properties = Properties(kind)  # type: ignore[no-untyped-call]
     for name, value in values.items():
         setattr(properties, name, value)

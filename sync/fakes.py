@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Condition
 
 from sync.errors import BrokerError
-from sync.ports import Incoming, Reception, Will
+from sync.ports import NO_LABEL, Incoming, Label, Reception, Will
 
 
 @dataclass(slots=True)
@@ -93,13 +93,11 @@ class InMemoryBroker:
                 if any(matches(each, topic) for each in topics):
                     session.waiting.append(Incoming(topic, payload, is_retained=True))
 
-    def publish(
-        self, client_id: str, mark: object, topic: str, payload: bytes, *, is_retained: bool
-    ) -> Reception:
+    def publish(self, client_id: str, mark: object, message: Incoming) -> Reception:
         """Deliver to every session whose filters match, present or away."""
         with self._changed:
             self._live(client_id, mark)
-            return self._deliver(topic, payload, is_retained=is_retained)
+            return self._deliver(message)
 
     def receive(
         self, client_id: str, mark: object, timeout_s: float, *, is_kept: bool = False
@@ -132,21 +130,21 @@ class InMemoryBroker:
         was_connected, will = session.connection is not None, session.will
         session.connection = session.will = None
         if was_connected and will is not None:
-            self._deliver(will.topic, will.payload, is_retained=True)
+            self._deliver(Incoming(will.topic, will.payload, is_retained=True))
 
-    def _deliver(self, topic: str, payload: bytes, *, is_retained: bool) -> Reception:
-        if is_retained:
+    def _deliver(self, message: Incoming) -> Reception:
+        if message.is_retained:
             # An empty retained message clears its topic (MQTT 5, section 3.3.1.3).
-            self._retained.pop(topic, None)
-            if payload:
-                self._retained[topic] = payload
+            self._retained.pop(message.topic, None)
+            if message.payload:
+                self._retained[message.topic] = message.payload
         reached = [
             session
             for session in self._sessions.values()
-            if any(matches(each, topic) for each in session.filters)
+            if any(matches(each, message.topic) for each in session.filters)
         ]
         for session in reached:
-            session.waiting.append(Incoming(topic, payload, is_retained=False))
+            session.waiting.append(replace(message, is_retained=False))
         self._changed.notify_all()
         return Reception.ACCEPTED if reached else Reception.NO_SUBSCRIBER
 
@@ -178,10 +176,17 @@ class InMemoryTransport:
         self._broker.subscribe(self._client_id, self._mark, topics)
 
     def publish(
-        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        is_retained: bool = False,
+        expiry_s: int | None = None,
+        label: Label = NO_LABEL,
     ) -> Reception:
         """Publish; nothing expires in this broker, for it has no clock."""
-        return self._broker.publish(self._client_id, self._mark, topic, payload, is_retained=is_retained)
+        message = Incoming(topic, payload, is_retained, label)
+        return self._broker.publish(self._client_id, self._mark, message)
 
     def receive(self, timeout_s: float) -> Incoming | None:
         """Return the next message, or None after `timeout_s` seconds."""

@@ -15,6 +15,20 @@ class Will:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a message says of itself beside its payload (MQTT 5, section 3.3.2.3)."""
+
+    content_type: str = ""
+    response_topic: str = ""
+    """Where its sender wants the answer."""
+    correlation: bytes = b""
+    """By which its sender knows the answer."""
+
+
+NO_LABEL = Label()
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message received."""
 
@@ -22,6 +36,7 @@ class Incoming:
     payload: bytes
     is_retained: bool
     """Stored on its topic before this subscription was made."""
+    label: Label = NO_LABEL
 
 
 class Reception(StrEnum):
@@ -53,7 +68,13 @@ class Transport(Protocol):
         ...
 
     def publish(
-        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        is_retained: bool = False,
+        expiry_s: int | None = None,
+        label: Label = NO_LABEL,
     ) -> Reception:
         """Publish and wait until the broker confirms; it forgets the message `expiry_s` seconds later."""
         ...

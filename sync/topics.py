@@ -4,6 +4,8 @@ from sync.errors import MessageError
 from sync.identifiers import require_name
 
 ROOT = "kechid"
+CARRIERS = f"{ROOT}/carriers"
+_DECLARATIONS = "declarations"
 
 
 def events(site_id: str, device_id: str) -> str:
@@ -41,10 +43,21 @@ def site_manifests(site_id: str) -> str:
     return f"{ROOT}/{require_name(site_id, 'site')}/watchlist/+/manifest"
 
 
+def carrier_declarations(carrier_id: str) -> str:
+    """Carrier to hub: declarations, one or some to a message."""
+    return f"{CARRIERS}/{require_name(carrier_id, 'carrier')}/{_DECLARATIONS}"
+
+
+def carrier_answers(carrier_id: str) -> str:
+    """Hub to carrier: what became of each declaration, and later decisions."""
+    return f"{CARRIERS}/{require_name(carrier_id, 'carrier')}/answers"
+
+
 ALL_EVENTS = f"{ROOT}/+/+/events"
 ALL_STATES = f"{ROOT}/+/+/state"
 ALL_MANIFESTS = f"{ROOT}/watchlist/+/manifest"
 ALL_SITE_MANIFESTS = f"{ROOT}/+/watchlist/+/manifest"
+ALL_CARRIER_DECLARATIONS = f"{CARRIERS}/+/{_DECLARATIONS}"
 
 
 def device_of(topic: str) -> tuple[str, str]:
@@ -53,6 +66,14 @@ def device_of(topic: str) -> tuple[str, str]:
     if len(levels) != 4 or levels[0] != ROOT or levels[1] == "watchlist":
         raise MessageError(f"topic {topic!r} is not a device's")
     return levels[1], levels[2]
+
+
+def carrier_of(topic: str) -> str:
+    """Whose declarations a topic carries; raises `MessageError` for any other topic."""
+    levels = topic.split("/")
+    if len(levels) != 4 or "/".join(levels[:2]) != CARRIERS or levels[3] != _DECLARATIONS:
+        raise MessageError(f"topic {topic!r} is not a carrier's declarations")
+    return levels[2]
 
 
 def _device_topic(site_id: str, device_id: str, leaf: str) -> str:

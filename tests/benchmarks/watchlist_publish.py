@@ -24,7 +24,8 @@ from hub.watchlist.publishing import publish
 from hub.watchlist.subjects import create_list, list_subjects, subject
 from models.fakes import FAKE_CONTRACT
 from models.template import unit_template
-from sync.broker import BrokerAccount, MosquittoProcess, find_program, write_mosquitto_configuration
+from sync.broker import MosquittoProcess, find_program, write_mosquitto_configuration
+from sync.broker_accounts import BrokerAccount
 from sync.errors import BrokerError
 from tests.benchmarks.measurement import Measurement, not_measured
 from tests.hub.builders import record_of

@@ -8,7 +8,7 @@ import pytest
 
 from sync.errors import BrokerError
 from sync.fakes import InMemoryBroker
-from sync.ports import Incoming, Reception, Transport, Will
+from sync.ports import Incoming, Label, Reception, Transport, Will
 from tests.sync.mosquitto import Mosquitto, needs_mosquitto
 
 WAIT_S = 10.0
@@ -94,6 +94,14 @@ def test_a_subscriber_gets_what_is_published_in_order(hub: Transport, device: Tr
         assert device.publish("site/lane-1/events", b"%d" % number) is Reception.ACCEPTED
     received = [receive(hub) for _ in range(20)]
     assert received == [Incoming("site/lane-1/events", b"%d" % n, is_retained=False) for n in range(20)]
+
+
+def test_a_label_comes_with_its_message(hub: Transport, device: Transport) -> None:
+    label = Label("application/json", "site/lane-1/answers", b"\x00\xff-17")
+    hub.subscribe(["site/+/events"])
+    device.publish("site/lane-1/events", b"asked", label=label)
+    device.publish("site/lane-1/events", b"said", label=Label())
+    assert [each.label for each in (receive(hub), receive(hub)) if each] == [label, Label()]
 
 
 def test_nobody_listening_is_told(device: Transport) -> None:

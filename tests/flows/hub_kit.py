@@ -23,7 +23,7 @@ from hub.store.database import reading, writing
 from hub.store.metadata import metadata
 from sync.fakes import InMemoryBroker, InMemoryTransport
 from sync.messages import MessageLane
-from sync.ports import Reception, Transport
+from sync.ports import NO_LABEL, Label, Reception, Transport
 from sync.signing import load_private_key
 from tests.hub.builders import make_hub
 from tests.sync.mosquitto import Mosquitto
@@ -94,11 +94,17 @@ class MortalTransport(InMemoryTransport):
         self._is_time = is_time
 
     def publish(
-        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        is_retained: bool = False,
+        expiry_s: int | None = None,
+        label: Label = NO_LABEL,
     ) -> Reception:
         if topic.endswith("/acks") and self._is_time():
             raise HubKilledError
-        return super().publish(topic, payload, is_retained=is_retained, expiry_s=expiry_s)
+        return super().publish(topic, payload, is_retained=is_retained, expiry_s=expiry_s, label=label)
 
 
 def ingest_until_killed(services: Services, broker: InMemoryBroker, is_time: Callable[[], bool]) -> None:

@@ -14,7 +14,8 @@ from hub.settings import load_settings
 from hub.store.database import writing
 from hub.watchlist.subjects import create_list
 from sync import topics
-from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
+from sync.broker import MosquittoProcess, write_mosquitto_configuration
+from sync.broker_accounts import BrokerAccount
 from sync.client import BrokerAddress
 from tests.hub.builders import AUDITOR, add_users
 from tests.hub.deploy.certificates import TestAuthority

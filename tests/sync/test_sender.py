@@ -9,7 +9,7 @@ import pytest
 from sync.codec import decode_batch
 from sync.fakes import InMemoryBroker, InMemoryTransport
 from sync.messages import Acknowledgement, MessageLane
-from sync.ports import Reception, Transport
+from sync.ports import NO_LABEL, Label, Reception, Transport
 from sync.sender import Sender, SendPolicy
 from tests.sync.checkpoint import DEVICE, Checkpoint
 
@@ -98,10 +98,16 @@ class SlowTransport(InMemoryTransport):
         self.seconds = 0.0
 
     def publish(
-        self, topic: str, payload: bytes, *, is_retained: bool = False, expiry_s: int | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        is_retained: bool = False,
+        expiry_s: int | None = None,
+        label: Label = NO_LABEL,
     ) -> Reception:
         self.clock.now += self.seconds
-        return super().publish(topic, payload, is_retained=is_retained, expiry_s=expiry_s)
+        return super().publish(topic, payload, is_retained=is_retained, expiry_s=expiry_s, label=label)
 
 
 def test_batches_grow_on_a_quick_line_and_shrink_on_a_slow_one(

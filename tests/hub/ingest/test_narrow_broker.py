@@ -7,7 +7,8 @@ import pytest
 
 from hub.ingest.loop import GROUP
 from sync import topics
-from sync.broker import BrokerAccount, MosquittoProcess, write_mosquitto_configuration
+from sync.broker import MosquittoProcess, write_mosquitto_configuration
+from sync.broker_accounts import BrokerAccount
 from sync.client import BrokerAddress, PahoTransport
 from sync.codec import encode_batch
 from tests.flows.hub_kit import ingesting
