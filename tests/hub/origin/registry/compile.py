@@ -1,4 +1,4 @@
-"""Builds the registry's contract: ``python -m tests.hub.origin.registry.compile`` writes what it was built to."""
+"""``python -m tests.hub.origin.registry.compile``: builds the registry's contract, keeps what comes of it."""
 
 from hashlib import sha256
 from pathlib import Path
