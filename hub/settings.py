@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from hub.origin.settings import OriginSettings, origin_problem
 from sync.settings_file import SettingsError, read_settings
 
 Section = TypeVar("Section", bound=msgspec.Struct)
@@ -223,6 +224,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     cases: CaseSettings = CaseSettings()
     declarations: DeclarationSettings = DeclarationSettings()
     public_app: PublicAppSettings = PublicAppSettings()
+    origin: OriginSettings = OriginSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -257,6 +259,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         cases=settings.cases,
         declarations=_absolute(settings.declarations, folder),
         public_app=_absolute(settings.public_app, folder),
+        origin=_absolute(settings.origin, folder),
     )
 
 
@@ -300,7 +303,8 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
         *_case_checks(settings.cases),
         *_watchlist_checks(settings.watchlists),
     )
-    return next((reason for is_bad, reason in checks if is_bad), None)
+    found = next((reason for is_bad, reason in checks if is_bad), None)
+    return found or origin_problem(settings.origin)
 
 
 def _watchlist_checks(watchlists: WatchlistSettings) -> tuple[tuple[bool, str], ...]:

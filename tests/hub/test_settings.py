@@ -7,6 +7,8 @@ import pytest
 from hub.settings import load_settings
 from sync.settings_file import SettingsError
 
+REGISTRY = f'[origin]\nregistry_chain_id = 1\nregistry_address = "0x{"ab" * 20}"'
+NODE = '{ name = "a", url = "http://a" }'
 EXAMPLE = Path(__file__).resolve().parents[2] / "systemd" / "hub.toml.example"
 
 
@@ -50,6 +52,17 @@ def test_an_absolute_store_and_another_engine_stay_as_they_are(tmp_path: Path) -
         ("[watchlists]\nmanifest_days = 0", "watchlists.manifest_days"),
         ("[public_app]\nsession_hours = 0", "public_app.session_hours"),
         ("[public_app]\ncodes_per_minute = 0", "public_app.codes_per_minute"),
+        ("[origin]\nregistry_chain_id = 1", "origin: registry_address and registry_chain_id go together"),
+        ('[origin]\nregistry_chain_id = 1\nregistry_address = "0x12"', "origin.registry_address"),
+        ('[origin]\nnodes = [{ name = "a", url = "http://a" }]', "origin: nodes need registry_address"),
+        (f'{REGISTRY}\nnodes = [{{ name = "a", url = "a:1" }}]', "origin.nodes: a url"),
+        (f'{REGISTRY}\nnodes = [{{ name = "a", url = "http://a" }}]', "origin.agree: 2 nodes"),
+        (f"{REGISTRY}\nnodes = [{NODE}, {NODE}]", "origin.nodes: every node has a name of its own"),
+        (f'{REGISTRY}\nnodes = [{{ name = "a", url = "http://a", state = "AZE" }}]', "origin.nodes: a state"),
+        ("[origin]\nagree = 0", "origin.agree"),
+        ("[origin]\ntimeout_s = 0.0", "origin.timeout_s"),
+        ("[origin]\nconfirmations = 3", "origin: confirmations"),
+        ("[origin]\nfinal = false\nconfirmations = -1", "origin.confirmations"),
         ("[api", "at end of document"),
     ],
 )
@@ -64,6 +77,13 @@ def test_wrong_settings_are_refused_by_name(tmp_path: Path, text: str, reason: s
 def test_a_host_beyond_loopback_is_allowed_behind_a_tls_proxy(tmp_path: Path) -> None:
     path = write(tmp_path, '[api]\nhost = "0.0.0.0"\nis_behind_tls_proxy = true')
     assert load_settings(path).api.host == "0.0.0.0"
+
+
+def test_the_registry_and_its_nodes_are_read(tmp_path: Path) -> None:
+    nodes = '[{ name = "own", url = "http://127.0.0.1:1", state = "AZ" }]'
+    origin = load_settings(write(tmp_path, f"{REGISTRY}\nnodes = {nodes}\nagree = 1")).origin
+    assert [(node.name, node.state) for node in origin.nodes] == [("own", "AZ")]
+    assert origin.snapshot == tmp_path / "origin-snapshot.db"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
