@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from hub.carriers.tables import carrier_counts, carriers
+from hub.declarations.cleansing.catalogue import FOR_OFFICERS
 from hub.machines.tokens import ACTOR_PREFIX
 from hub.store.insertion import insert_or_add_many
 
@@ -72,7 +73,7 @@ def count_assessed(
 def _counted(version: int, report: Mapping[str, Any]) -> Iterable[tuple[Measure, str]]:
     if version > 1:
         yield Measure.AMENDED, ""
-    findings = report.get("findings", ())
+    findings = [one for one in report.get("findings", ()) if one["code"] not in FOR_OFFICERS]
     for measure in (Measure.ERROR, Measure.DOUBT):
         codes = {one["code"] for one in findings if one["weight"] == measure}
         if codes:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
+from hub.declarations.cleansing.parties import match_key
 from sync.identifiers import uuid7
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,7 +39,8 @@ def digest_of(content: bytes) -> str:
 def person_key(identifier: str, name: str, country: str, *, is_sandbox: bool = False) -> str:
     """Stand for a consignee without saying who: by the own number, else by name and country.
 
+    A name counts the same in every script and order of its words: spelling it otherwise opens no new limit.
     In a sandbox the same person has another key, so that no real limit or history meets it.
     """
-    known_by = identifier.strip().upper() or name.strip().casefold()
+    known_by = identifier.strip().upper() or match_key(name) or name.strip().casefold()
     return digest_of(f"{'sandbox|' if is_sandbox else ''}{country}|{known_by}".encode())

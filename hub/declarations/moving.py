@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
+from hub.declarations.assessing.twins import forget_keys
 from hub.declarations.lifecycle import Act, State, Step, move
 from hub.declarations.limit_ledger import take_back
 from hub.declarations.registry import place_of
@@ -33,6 +34,8 @@ _TOLD = frozenset(
 """Coming here is told live: somebody waits for it."""
 _GIVES_BACK = frozenset({State.REFUSED, State.RETURNED, State.INVALIDATED})
 """The goods never came or may not stay: they use nothing of the person's limit."""
+_GONE = frozenset({State.RETURNED, State.INVALIDATED})
+"""Declared again it is no duplicate."""
 _SET = ("state", "changed_at", "steps", "due_at", "channel", "decided_at")
 
 
@@ -92,6 +95,8 @@ def make_moves(connection: Connection, courses: Sequence[Course], now: datetime)
         connection.execute(update(declarations).where(is_this).values(**values), changes)
     ended = [course.standing for course, steps in made if steps[-1].target in _GIVES_BACK]
     take_back(connection, [(one.declaration_id, one.received_at) for one in ended])
+    gone = [course.standing for course, steps in made if steps[-1].target in _GONE]
+    forget_keys(connection, [(one.declaration_id, one.received_at) for one in gone])
     publish_changes(connection, ChangeKind.DECLARATION, _told(made), now)
     return [step for _, steps in made for step in steps]
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, literal, literal_
 
 from hub.declarations.act_tables import declaration_acts
 from hub.declarations.assessing.tables import declaration_assessments
+from hub.declarations.cleansing.catalogue import FOR_OFFICERS
 from hub.declarations.duty.showing import shown_stored
 from hub.declarations.identity import received_at_of
 from hub.declarations.lifecycle import ActorKind, Event, State
@@ -123,7 +124,7 @@ def declaration(connection: Connection, declaration_id: str, viewer: User) -> De
     return DeclarationDetail(
         summary_in(row),
         msgspec.json.decode(row.content),
-        report=None if assessed is None else assessed.report,
+        report=None if assessed is None else _shown_report(assessed.report, is_officer=is_officer),
         decision=assessed.decision if assessed is not None and is_officer else None,
         history=_history(connection, row, viewer),
         duties=None if assessed is None else shown_stored(assessed.duties, with_limit=is_officer),
@@ -176,6 +177,13 @@ def _newest_assessment(connection: Connection, row: AnyRow) -> AnyRow | None:
 def _sees_reasons(viewer: User) -> bool:
     """Tell who may see what profiles look for: not those who are looked at."""
     return viewer.may(Permission.VIEW_DECLARATIONS)
+
+
+def _shown_report(report: dict[str, Any], *, is_officer: bool) -> dict[str, Any]:
+    if is_officer:
+        return report
+    findings = [one for one in report.get("findings", ()) if one["code"] not in FOR_OFFICERS]
+    return report | {"findings": findings} if "findings" in report else report
 
 
 def _visible(viewer: User) -> ColumnElement[bool]:

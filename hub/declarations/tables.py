@@ -1,4 +1,4 @@
-"""Tables of declarations: where each stands, its numbers, its steps, earlier versions, assessments.
+"""Tables of declarations: where each stands, its numbers, its steps, earlier versions, its parcel's keys.
 
 All but the numbers are parted by the month in which the declaration came; its id begins with that time
 (`hub.declarations.identity`), so a look-up by id touches one month.
@@ -6,7 +6,7 @@ All but the numbers are parted by the month in which the declaration came; its i
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text, text
 
-from hub.store.metadata import UtcTime, metadata
+from hub.store.metadata import LongInteger, UtcTime, metadata
 
 declarations = Table(
     "declarations",
@@ -87,3 +87,17 @@ declaration_versions = Table(
     postgresql_partition_by="RANGE (received_at)",
 )
 """What amendments have replaced."""
+
+declaration_keys = Table(
+    "declaration_keys",
+    metadata,
+    Column("declaration_id", String(36), primary_key=True),
+    Column("received_at", UtcTime, nullable=False),
+    Column("tracking", String(35)),
+    Column("content", LongInteger),
+    Index("declaration_keys_by_tracking", "tracking", "declaration_id"),
+    Index("declaration_keys_by_content", "content", "declaration_id"),
+    postgresql_partition_by="RANGE (received_at)",
+)
+"""What makes it one parcel with another (`hub.declarations.cleansing.duplicates`); no row for what was
+rejected, withdrawn or sent back."""

@@ -13,7 +13,12 @@ from sqlalchemy import Column, Connection, text
 from hub.declarations.act_tables import declaration_acts, inspection_results
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.limit_tables import limit_entries
-from hub.declarations.tables import declaration_steps, declaration_versions, declarations
+from hub.declarations.tables import (
+    declaration_keys,
+    declaration_steps,
+    declaration_versions,
+    declarations,
+)
 from hub.fleet.tables import health_samples
 from hub.ingest.tables import inbox
 
@@ -47,6 +52,7 @@ PARTITIONED: tuple[Column[datetime], ...] = (
     declarations.c.received_at,
     declaration_steps.c.received_at,
     declaration_versions.c.received_at,
+    declaration_keys.c.received_at,
     declaration_assessments.c.received_at,
     limit_entries.c.received_at,
     declaration_acts.c.received_at,

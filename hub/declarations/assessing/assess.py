@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
@@ -18,11 +18,14 @@ from hub.declarations.assessing.duties import DutyDesk, Portion, duties_of
 from hub.declarations.assessing.evidence import Channel, Circumstances, Evidence, NoModel, RiskModel
 from hub.declarations.assessing.profiles import active_profiles
 from hub.declarations.assessing.tables import declaration_assessments
+from hub.declarations.assessing.twins import Twins, open_twins
 from hub.declarations.cleansing.cleanse import cleanse
+from hub.declarations.cleansing.duplicates import ParcelKeys, parcel_keys
+from hub.declarations.cleansing.notes import Notes
 from hub.declarations.cleansing.reference import ReferenceData
 from hub.declarations.duty.assessment import DutyAssessment
 from hub.declarations.duty.preferences import Origins
-from hub.declarations.facts import DeclarationFacts
+from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.findings import CleansingReport
 from hub.declarations.forms import Form, read_stored
 from hub.declarations.lifecycle import Act, ActorKind, Event, State
@@ -50,6 +53,30 @@ class _Decided(msgspec.Struct, frozen=True, gc=False):
     evidence: Evidence
     duties: DutyAssessment
     decision: Decision
+
+
+_Assessed: TypeAlias = tuple[Course, tuple[object, ...]]
+"""The moves that a declaration makes, and the row that is kept."""
+
+
+class _Read(msgspec.Struct, frozen=True, gc=False):
+    """A stored declaration as it was read and cleansed."""
+
+    facts: DeclarationFacts
+    pointers: Pointers
+    report: CleansingReport
+    keys: ParcelKeys | None
+    """None: it has errors."""
+
+
+class _Session(msgspec.Struct, frozen=True):
+    """What some declarations are assessed with together."""
+
+    profiles: Sequence[Profile]
+    policy: Policy
+    portion: Portion
+    twins: Twins
+    now: datetime
 
 
 def _whole(course: Course) -> Course:
@@ -106,20 +133,41 @@ class Assessor:
         self, connection: Connection, query: Select[Any], shaped: Callable[[Course], Course] = _whole
     ) -> int:
         rows = connection.execute(query).all()
-        now, profiles = self._services.clock(), active_profiles(connection)
-        policy = Policy(random_share=self._services.settings.declarations.random_share)
-        portion = self._duties.open(connection, rows)
-        assessed = [self._one_or_left(row, profiles, policy, portion, now) for row in rows]
-        portion.save()
+        now = self._services.clock()
+        read = [self._read_or_error(row, now) for row in rows]
+        session = self._open(connection, rows, read, now)
+        assessed = [self._one_or_left(row, one, session) for row, one in zip(rows, read, strict=True)]
+        session.portion.save()
+        session.twins.save()
         make_moves(connection, [shaped(course) for course, _ in assessed], now)
         self._keep(connection, rows, [values for _, values in assessed], now)
+        self._count_by_sender(connection, rows, assessed, now)
+        return len(rows)
+
+    def _open(
+        self,
+        connection: Connection,
+        rows: Sequence[AnyRow],
+        read: Sequence[_Read | Exception],
+        now: datetime,
+    ) -> _Session:
+        """Hold what the declarations share with others until the transaction ends."""
+        portion = self._duties.open(connection, rows)
+        # After the persons' months are held: two that come at once for one person see each other.
+        keys = [None if isinstance(one, Exception) else one.keys for one in read]
+        twins = open_twins(connection, rows, keys, now)
+        policy = Policy(random_share=self._services.settings.declarations.random_share)
+        return _Session(active_profiles(connection), policy, portion, twins, now)
+
+    def _count_by_sender(
+        self, connection: Connection, rows: Sequence[AnyRow], assessed: Sequence[_Assessed], now: datetime
+    ) -> None:
         report = _COLUMNS.index("report")
         found = [
             (row.sender_id, row.version, cast("dict[str, Any]", values[report]))
             for row, (_, values) in zip(rows, assessed, strict=True)
         ]
         count_assessed(connection, found, month_of(now, self._services.settings.cases.zone))
-        return len(rows)
 
     def _keep(
         self,
@@ -148,33 +196,41 @@ class Assessor:
         )
         add_counts(connection, day, counted, shard_of(rows[0].declaration_id))
 
-    def _one_or_left(
-        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime
-    ) -> tuple[Course, tuple[object, ...]]:
+    def _read_or_error(self, row: AnyRow, now: datetime) -> _Read | Exception:
+        try:
+            facts, pointers = read_stored(Form(row.form), row.content)
+            facts, report = cleanse(facts, pointers, self._reference, now)
+            apart = f"sandbox|{row.sender_id}" if row.is_sandbox else ""
+            keys = parcel_keys(facts, apart) if report.is_valid else None
+            return _Read(facts, pointers, report, keys)
+        except Exception as error:  # whatever it is: the next one is another's
+            return error
+
+    def _one_or_left(self, row: AnyRow, read: _Read | Exception, session: _Session) -> _Assessed:
         """Assess one; what cannot be assessed is left to an officer, and holds up nobody behind it."""
         try:
-            return self._one(row, profiles, policy, portion, now)
+            if isinstance(read, Exception):
+                raise read
+            return self._one(row, read, session)
         except Exception as error:  # whatever it is: the next one is another's
             kind = type(error).__name__
             _log.error("declaration %s cannot be assessed: %s", row.declaration_id, kind)
-            portion.forget(row)
+            session.portion.forget(row)
             begun = Act(Event.BEGIN_ASSESSMENT, ActorKind.SYSTEM, ACTOR, f"left to an officer: {kind}")
             course = Course(standing_of(row), (Act(Event.VALIDATE, ActorKind.SYSTEM, ACTOR), begun))
-            return course, _values(row, now, CleansingReport(), None)
+            return course, _values(row, session.now, CleansingReport(), None)
 
-    def _one(
-        self, row: AnyRow, profiles: Sequence[Profile], policy: Policy, portion: Portion, now: datetime
-    ) -> tuple[Course, tuple[object, ...]]:
-        standing = standing_of(row)
-        facts, report = cleanse(*read_stored(Form(row.form), row.content), self._reference, now)
-        if not report.is_valid:
-            portion.forget(row)
-            return Course(standing, (_rejection(report),)), _values(row, now, report, None)
-        duties, parcels = portion.assess(row, facts, NO_ORIGINS)
+    def _one(self, row: AnyRow, read: _Read, session: _Session) -> _Assessed:
+        standing, facts, now = standing_of(row), read.facts, session.now
+        if read.keys is None:
+            session.portion.forget(row)
+            return Course(standing, (_rejection(read.report),)), _values(row, now, read.report, None)
+        report = _with_twins(row, read, read.keys, session.twins)
+        duties, parcels = session.portion.assess(row, facts, NO_ORIGINS)
         evidence = self._evidence(row, facts, report, (duties, parcels), now)
         # One draw for all versions: nobody amends until the draw is a better one.
         chance = draws_of(self._services.store_key.secret, row.declaration_id, FIRST_VERSION)
-        decision = decide(evidence, profiles, policy, chance)
+        decision = decide(evidence, session.profiles, session.policy, chance)
         course = Course(standing, tuple(_assessment(decision)), decision.channel.value)
         return course, _values(row, now, report, _Decided(evidence, duties, decision))
 
@@ -198,6 +254,14 @@ class Assessor:
             parcels_of_person=parcels,
         )
         return msgspec.structs.replace(evidence, score=self._model.score(evidence))
+
+
+def _with_twins(row: AnyRow, read: _Read, keys: ParcelKeys, twins: Twins) -> CleansingReport:
+    notes = Notes(read.pointers)
+    twins.note(row, keys, notes)
+    if not notes.findings:
+        return read.report
+    return msgspec.structs.replace(read.report, findings=(*read.report.findings, *notes.findings))
 
 
 def _waiting() -> Select[Any]:

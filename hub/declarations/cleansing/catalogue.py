@@ -174,5 +174,24 @@ _PARTIES = {
     "email-form": _change("the e-mail address was written without spaces, its domain in small letters"),
     "email-format": _doubt("{value} is not an e-mail address", "write one such as name@example.org"),
 }
-SENTENCES = {**_TEXTS, **_DESCRIPTIONS, **_HS_CODES, **_LISTS, **_NUMBERS, **_PARTIES}
+_DUPLICATES = {
+    "duplicate-tracking": _doubt(
+        "{reference} ({declaration}) has the same tracking number",
+        "withdraw one of the two, or write the tracking number of this parcel",
+    ),
+    "duplicate-content": _doubt(
+        "{reference} ({declaration}) has the same receiver, goods and day of arrival",
+        "withdraw one of the two, or write the tracking number of each",
+    ),
+    "duplicate-other-tracking": _doubt(
+        "{declaration} of {sender} has the same tracking number", "ask both senders which of the two holds"
+    ),
+    "duplicate-other-content": _doubt(
+        "{declaration} of {sender} has the same receiver, goods and day of arrival",
+        "ask both senders which of the two holds",
+    ),
+}
+SENTENCES = {**_TEXTS, **_DESCRIPTIONS, **_HS_CODES, **_LISTS, **_NUMBERS, **_PARTIES, **_DUPLICATES}
 """By code."""
+FOR_OFFICERS = frozenset({"duplicate-other-tracking", "duplicate-other-content"})
+"""Codes that tell of what somebody else declared: no sender is told, nor is it counted against one."""

@@ -1,6 +1,6 @@
-"""What makes two declarations one parcel: digests to look for, which say nothing of who it is. Pure."""
+"""What makes two declarations one parcel: keys to look for. Pure."""
 
-import msgspec
+from typing import NamedTuple
 
 from hub.declarations.cleansing.folding import fold
 from hub.declarations.cleansing.parties import match_key
@@ -8,32 +8,39 @@ from hub.declarations.cleansing.vague_words import WORD
 from hub.declarations.facts import DeclarationFacts, ItemFacts
 from hub.declarations.identity import digest_of
 
-
-class DuplicateKeys(msgspec.Struct, frozen=True, gc=False):
-    """Two declarations that share one of these are likely of one parcel; empty: cannot be told."""
-
-    tracking: str
-    """Of the tracking number."""
-    content: str
-    """Of the consignee, the items and the day."""
+_DIGEST_BITS = 48
+_DAYS = 1 << 15
 
 
-def duplicate_keys(facts: DeclarationFacts) -> DuplicateKeys:
-    """Return the keys of cleansed facts; the sender's own number does not count, nor the items' order."""
+class ParcelKeys(NamedTuple):
+    """Two declarations that share one of these are likely of one parcel; None: cannot be told."""
+
+    tracking: str | None
+    """The tracking number in one spelling."""
+    content: int | None
+    """Of the consignee, the items and the day, which comes first: 63 bits."""
+
+
+def parcel_keys(facts: DeclarationFacts, apart: str = "") -> ParcelKeys:
+    """Return the keys of cleansed facts; those made with another `apart` meet none of these.
+
+    The sender's own number does not count, nor the items' order. Keys of one time lie near one another, so
+    an index of them grows at few places.
+    """
     tracking = "".join(filter(str.isalnum, facts.tracking_number)).upper()
-    return DuplicateKeys(
-        tracking=digest_of(f"tracking|{tracking}".encode()) if tracking else "",
-        content=_content_key(facts),
-    )
+    if apart and tracking:
+        tracking = digest_of(f"{apart}|{tracking}".encode())
+    return ParcelKeys(tracking or None, _content_key(facts, apart))
 
 
-def _content_key(facts: DeclarationFacts) -> str:
+def _content_key(facts: DeclarationFacts, apart: str) -> int | None:
     who = facts.consignee.id or match_key(facts.consignee.name)
     if not who or not facts.items:
-        return ""
-    day = facts.arrives_at.date().isoformat() if facts.arrives_at is not None else ""
+        return None
+    day = 0 if facts.arrives_at is None else facts.arrives_at.toordinal() % _DAYS
     items = sorted(map(_item, facts.items))
-    return digest_of("|".join((facts.consignee.country, who, day, *items)).encode())
+    digest = digest_of("|".join((apart, facts.consignee.country, who, *items)).encode())
+    return day << _DIGEST_BITS | int(digest[: _DIGEST_BITS // 4], 16)
 
 
 def _item(item: ItemFacts) -> str:

@@ -42,8 +42,10 @@ def upgrade() -> None:  # long: one line per table
         _create_back_tests,
         _create_barrier_moves,
         _create_bulk_decisions,
+        _create_carrier_answers,
         _create_carrier_counts,
         _create_carrier_days,
+        _create_carrier_feed,
         _create_case_days,
         _create_case_holds,
         _create_case_results,
@@ -60,10 +62,12 @@ def upgrade() -> None:  # long: one line per table
         _create_declaration_assessments,
         _create_declaration_assignments,
         _create_declaration_holds,
+        _create_declaration_keys,
         _create_declaration_numbers,
         _create_declaration_steps,
         _create_declaration_versions,
         _create_declarations,
+        _create_declared_certificates,
         _create_device_settings,
         _create_evidence,
         _create_frequent_crossers,
@@ -76,11 +80,17 @@ def upgrade() -> None:  # long: one line per table
         _create_login_failures,
         _create_manifest_houses,
         _create_manifests,
+        _create_origin_checks,
+        _create_origin_counts,
+        _create_origin_draws,
+        _create_origin_trial_periods,
         _create_person_months,
         _create_quarantine,
         _create_rate_buckets,
+        _create_received_certificates,
         _create_risk_profiles,
         _create_rollouts,
+        _create_seeded_forgeries,
         _create_seeded_passages,
         _create_sites,
         _create_store_info,
@@ -103,6 +113,7 @@ def upgrade() -> None:  # long: one line per table
         _create_watchlist_sites,
         _create_watchlist_versions,
         _create_watchlist_withdrawals,
+        _create_carrier_accounts,
         _create_devices,
         _create_look_alikes,
         _create_name_words,
@@ -337,6 +348,22 @@ def _create_bulk_decisions() -> None:  # long: one statement per table
     op.create_index("bulk_decisions_by_state", "bulk_decisions", ["state", "proposed_at"], unique=False)
 
 
+def _create_carrier_answers() -> None:  # long: one statement per table
+    op.create_table(
+        "carrier_answers",
+        sa.Column(
+            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("correlation", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("carrier_answers_by_time", "carrier_answers", ["made_at"], unique=False)
+
+
 def _create_carrier_counts() -> None:  # long: one statement per table
     op.create_table(
         "carrier_counts",
@@ -356,6 +383,15 @@ def _create_carrier_days() -> None:  # long: one statement per table
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("declared", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("client_id", "day"),
+    )
+
+
+def _create_carrier_feed() -> None:  # long: one statement per table
+    op.create_table(
+        "carrier_feed",
+        sa.Column("reader", sa.String(length=16), nullable=False),
+        sa.Column("position", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("reader"),
     )
 
 
@@ -607,6 +643,24 @@ def _create_declaration_holds() -> None:  # long: one statement per table
     op.create_index("declaration_holds_by_end", "declaration_holds", ["until"], unique=False)
 
 
+def _create_declaration_keys() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_keys",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tracking", sa.String(length=35), nullable=True),
+        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("declaration_id"),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+    op.create_index(
+        "declaration_keys_by_content", "declaration_keys", ["content", "declaration_id"], unique=False
+    )
+    op.create_index(
+        "declaration_keys_by_tracking", "declaration_keys", ["tracking", "declaration_id"], unique=False
+    )
+
+
 def _create_declaration_numbers() -> None:  # long: one statement per table
     op.create_table(
         "declaration_numbers",
@@ -687,6 +741,20 @@ def _create_declarations() -> None:  # long: one statement per table
         unique=False,
         sqlite_where=sa.text("ucr <> ''"),
         postgresql_where=sa.text("ucr <> ''"),
+    )
+
+
+def _create_declared_certificates() -> None:  # long: one statement per table
+    op.create_table(
+        "declared_certificates",
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("certificate_id", sa.String(length=32), nullable=False),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attached_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("declaration_id", "certificate_id"),
+    )
+    op.create_index(
+        "declared_certificates_by_certificate", "declared_certificates", ["certificate_id"], unique=False
     )
 
 
@@ -883,6 +951,100 @@ def _create_manifests() -> None:  # long: one statement per table
     )
 
 
+def _create_origin_checks() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_checks",
+        sa.Column("check_id", sa.String(length=36), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("officer", sa.String(length=64), nullable=False),
+        sa.Column("certificate_id", sa.String(length=32), nullable=True),
+        sa.Column("declaration_id", sa.String(length=36), nullable=True),
+        sa.Column("state", sa.String(length=2), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verdict", sa.String(length=16), nullable=True),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("provenance", sa.String(length=16), nullable=False),
+        sa.Column("as_of_block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("as_of_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("anchored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lines_left", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("proposed_reason", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(length=16), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fields_touched", sa.Integer(), nullable=False),
+        sa.Column("truth", sa.String(length=16), nullable=True),
+        sa.Column("truth_source", sa.String(length=200), nullable=False),
+        sa.Column("truth_by", sa.String(length=64), nullable=False),
+        sa.Column("truth_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_seeded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("check_id"),
+    )
+    op.create_index("origin_checks_by_time", "origin_checks", ["opened_at", "check_id"], unique=False)
+    op.create_index("origin_checks_of_certificate", "origin_checks", ["certificate_id"], unique=False)
+    op.create_index("origin_checks_of_declaration", "origin_checks", ["declaration_id"], unique=False)
+    op.create_index(
+        "origin_checks_open",
+        "origin_checks",
+        ["opened_at"],
+        unique=False,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+
+
+def _create_origin_counts() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_counts",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("measure", sa.String(length=24), nullable=False),
+        sa.Column("label", sa.String(length=24), nullable=False),
+        sa.Column("counted", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("day", "site_id", "form", "method", "measure", "label"),
+    )
+
+
+def _create_origin_draws() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_draws",
+        sa.Column("certificate_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("parts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("certificate_id", "line", "declaration_id"),
+    )
+    op.create_index("origin_draws_by_state", "origin_draws", ["state", "changed_at"], unique=False)
+    op.create_index("origin_draws_of_declaration", "origin_draws", ["declaration_id"], unique=False)
+
+
+def _create_origin_trial_periods() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_trial_periods",
+        sa.Column("trial", sa.String(length=64), nullable=False),
+        sa.Column("site_id", sa.String(length=64), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("arm", sa.String(length=8), nullable=False),
+        sa.Column("drawn_by", sa.String(length=64), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("trial", "site_id", "first"),
+    )
+
+
 def _create_person_months() -> None:  # long: one statement per table
     op.create_table(
         "person_months",
@@ -921,6 +1083,31 @@ def _create_rate_buckets() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_index(op.f("ix_rate_buckets_at"), "rate_buckets", ["at"], unique=False)
+
+
+def _create_received_certificates() -> None:  # long: one statement per table
+    op.create_table(
+        "received_certificates",
+        sa.Column("certificate_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=2), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=True),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("provenance", sa.String(length=16), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("as_of_block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("as_of_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lines_left", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("certificate_id"),
+    )
+    op.create_index("received_certificates_by_number", "received_certificates", ["number"], unique=False)
+    op.create_index("received_certificates_by_time", "received_certificates", ["last_seen"], unique=False)
 
 
 def _create_risk_profiles() -> None:  # long: one statement per table
@@ -962,6 +1149,20 @@ def _create_rollouts() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("rollout_id"),
     )
     op.create_index(op.f("ix_rollouts_made_at"), "rollouts", ["made_at"], unique=False)
+
+
+def _create_seeded_forgeries() -> None:  # long: one statement per table
+    op.create_table(
+        "seeded_forgeries",
+        sa.Column("seed_id", sa.String(length=36), nullable=False),
+        sa.Column("certificate_id", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=2), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("registered_by", sa.String(length=64), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seed_id"),
+    )
+    op.create_index("seeded_forgeries_by_number", "seeded_forgeries", ["number"], unique=False)
 
 
 def _create_seeded_passages() -> None:  # long: one statement per table
@@ -1343,6 +1544,21 @@ def _create_watchlist_withdrawals() -> None:  # long: one statement per table
             ["watchlists.list_id"],
         ),
         sa.PrimaryKeyConstraint("list_id", "site_id"),
+    )
+
+
+def _create_carrier_accounts() -> None:  # long: one statement per table
+    op.create_table(
+        "carrier_accounts",
+        sa.Column("client_id", sa.String(length=56), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["carriers.client_id"],
+        ),
+        sa.PrimaryKeyConstraint("client_id"),
     )
 
 

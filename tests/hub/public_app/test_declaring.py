@@ -18,6 +18,10 @@ from tests.hub.public_app.forms import typed
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CITIZEN = Citizen("0" * 32, *LEYLA)
 NEVER_SAID = {
+    "duplicate-tracking",
+    "duplicate-content",
+    "duplicate-other-tracking",
+    "duplicate-other-content",
     "unit-unlisted",
     "unit-unknown",
     "consignee-missing",

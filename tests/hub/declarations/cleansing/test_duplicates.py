@@ -1,13 +1,13 @@
 """Two declarations of one parcel share a key; those of two parcels do not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
-from hub.declarations.cleansing.duplicates import duplicate_keys
+from hub.declarations.cleansing.duplicates import parcel_keys
 from hub.declarations.facts import DeclarationFacts, ItemFacts, Money, PartyFacts
 
 SHIRT = ItemFacts(
@@ -16,11 +16,12 @@ SHIRT = ItemFacts(
 SHOES = ItemFacts(
     description="Leather shoes", hs_code="640399", quantity=Decimal(1), value=Money(Decimal(60), "USD")
 )
+ARRIVES_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 PARCEL = DeclarationFacts(
     reference="P-1",
     tracking_number="RB000000017CN",
     consignee=PartyFacts(name="Rəşad Məmmədov", country="AZ"),
-    arrives_at=datetime(2026, 12, 1, 8, tzinfo=UTC),
+    arrives_at=ARRIVES_AT,
     items=(SHIRT, SHOES),
 )
 SHIRT_AGAIN = msgspec.structs.replace(
@@ -41,7 +42,7 @@ SHIRT_AGAIN = msgspec.structs.replace(
 )
 def test_same_goods_for_the_same_person_on_one_day_share_a_key(changes: dict[str, Any]) -> None:
     other = msgspec.structs.replace(PARCEL, **changes)
-    assert duplicate_keys(other).content == duplicate_keys(PARCEL).content
+    assert parcel_keys(other).content == parcel_keys(PARCEL).content
 
 
 @pytest.mark.parametrize(
@@ -56,20 +57,29 @@ def test_same_goods_for_the_same_person_on_one_day_share_a_key(changes: dict[str
 )
 def test_other_goods_people_or_days_have_another_key(changes: dict[str, Any]) -> None:
     other = msgspec.structs.replace(PARCEL, **changes)
-    assert duplicate_keys(other).content != duplicate_keys(PARCEL).content
+    assert parcel_keys(other).content != parcel_keys(PARCEL).content
 
 
 def test_tracking_number_counts_however_it_is_spaced() -> None:
     other = msgspec.structs.replace(PARCEL, tracking_number="rb 000 000 017 cn", items=())
-    assert duplicate_keys(other).tracking == duplicate_keys(PARCEL).tracking
+    assert parcel_keys(other).tracking == parcel_keys(PARCEL).tracking
 
 
 def test_nothing_to_go_by_gives_no_key() -> None:
-    keys = duplicate_keys(DeclarationFacts(reference="P-1"))
-    assert (keys.tracking, keys.content) == ("", "")
+    keys = parcel_keys(DeclarationFacts(reference="P-1"))
+    assert keys == (None, None)
 
 
-def test_keys_do_not_say_who_it_is() -> None:
-    keys = duplicate_keys(PARCEL)
-    assert len(keys.tracking) == len(keys.content) == 32
-    assert set(keys.tracking + keys.content) <= set("0123456789abcdef")
+def test_keys_of_one_day_lie_together_and_fit_a_column() -> None:
+    arrivals = [ARRIVES_AT + timedelta(days=days) for days in (0, 1, 2)]
+    content = [parcel_keys(msgspec.structs.replace(PARCEL, arrives_at=at)).content or 0 for at in arrivals]
+    assert [one >> 48 for one in content] == [(content[0] >> 48) + days for days in (0, 1, 2)]
+    assert all(0 < one < 2**63 for one in content)
+    assert parcel_keys(PARCEL).tracking == "RB000000017CN"
+
+
+def test_keys_kept_apart_meet_none_of_the_others() -> None:
+    own, apart, other = (parcel_keys(PARCEL, apart) for apart in ("", "sandbox|a", "sandbox|b"))
+    assert len({own.tracking, apart.tracking, other.tracking}) == 3
+    assert len({own.content, apart.content, other.content}) == 3
+    assert all(len(keys.tracking or "") <= 35 for keys in (own, apart, other))
