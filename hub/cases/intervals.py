@@ -39,8 +39,13 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Both ends, 0 to 1; None: insufficient data."""
-        if not self.is_enough:
-            return None
+        return self.bounds if self.is_enough else None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Both ends, however little there is; raises `ValueError` for a share of nothing."""
+        if not self.total:
+            raise ValueError("a share of nothing has no interval")
         n, share = self.total, self.count / self.total
         middle, weight = share + Z * Z / (2 * n), 1 + Z * Z / n
         half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))

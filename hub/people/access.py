@@ -63,6 +63,12 @@ class Permission(StrEnum):
     VIEW_DECLARATIONS = "view-declarations"
     """See everybody's."""
     DECIDE_DECLARATIONS = "decide-declarations"
+    VIEW_CERTIFICATES = "view-certificates"
+    """See checks of certificates of origin, and what the certificates state."""
+    CHECK_CERTIFICATES = "check-certificates"
+    """Have certificates of origin looked at."""
+    DECIDE_CERTIFICATES = "decide-certificates"
+    """Accept or refuse them, and be the second person who refuses."""
     MANAGE_USERS = "manage-users"
     MANAGE_CLIENTS = "manage-clients"
     """Let machines in, and choose where webhooks go."""
@@ -82,6 +88,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_SUBJECTS,
             Permission.APPROVE,
             Permission.VIEW_DEVICES,
+            Permission.VIEW_CERTIFICATES,
+            Permission.DECIDE_CERTIFICATES,
         }
     ),
     Role.WATCHLIST_OFFICER: frozenset(
@@ -103,6 +111,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DEVICES,
             Permission.VIEW_DECLARATIONS,
             Permission.DECIDE_DECLARATIONS,
+            Permission.VIEW_CERTIFICATES,
+            Permission.CHECK_CERTIFICATES,
+            Permission.DECIDE_CERTIFICATES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -116,7 +127,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
         }
     ),
-    Role.ANALYST: frozenset({Permission.VIEW_STATISTICS, Permission.VIEW_DEVICES}),
+    Role.ANALYST: frozenset(
+        {Permission.VIEW_STATISTICS, Permission.VIEW_DEVICES, Permission.VIEW_CERTIFICATES}
+    ),
     Role.AUDITOR: frozenset(
         {
             Permission.VIEW_CASES,
@@ -126,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
             Permission.VIEW_LOOKUPS,
             Permission.VIEW_DECLARATIONS,
+            Permission.VIEW_CERTIFICATES,
         }
     ),
     # What a machine may be granted at most. It never answers a case and is nobody's second pair of eyes.
@@ -142,6 +156,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
             Permission.DECLARE,
             Permission.VIEW_DECLARATIONS,
+            Permission.VIEW_CERTIFICATES,
+            Permission.CHECK_CERTIFICATES,
         }
     ),
 }

@@ -19,6 +19,7 @@ LOOKS = (
     "case-viewed",
     "declaration-viewed",
     "person-limit-viewed",
+    "certificate-viewed",
     "subjects-exported",
     "list-exported",
     "statistics-exported",

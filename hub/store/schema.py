@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 import hub.api.tables
+import hub.carrier_stream.tables
 import hub.carriers.tables
 import hub.cases.tables
 import hub.declarations.act_tables
@@ -19,6 +20,7 @@ import hub.ingest.tables
 import hub.jobs.tables
 import hub.machines.tables
 import hub.migrations
+import hub.origin.checking.tables
 import hub.people.tables
 import hub.public_app.tables
 import hub.store.append_only

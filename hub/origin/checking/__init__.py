@@ -1,1 +1,1 @@
-"""Checks of certificates by officers: how long they take, how often they are wrong."""
+"""Checking certificates of origin where goods come in: verdicts, officers' decisions, how often both err."""

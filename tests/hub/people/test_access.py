@@ -23,6 +23,7 @@ def test_every_permission_is_somebodys(permission: Permission) -> None:
         Permission.APPROVE,
         Permission.MANAGE_USERS,
         Permission.DECIDE_DECLARATIONS,
+        Permission.DECIDE_CERTIFICATES,
     ],
 )
 def test_a_machine_never_decides_in_a_persons_place(permission: Permission) -> None:
