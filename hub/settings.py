@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from hub.origin.issuing.settings import IssuingSettings, issuing_problem
 from hub.origin.settings import OriginSettings, origin_problem
 from sync.settings_file import SettingsError, read_settings
 
@@ -113,6 +114,14 @@ class BrokerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """CA certificate file; set: the connection is TLS."""
 
 
+class CarrierStreamSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[carrier_stream]: the account by which declarations of carriers are taken in at the broker."""
+
+    username: str | None = None
+    """Not the one of ``[broker]``: a broker lets an account in once."""
+    password_file: Path | None = None
+
+
 class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[ingest]: how many workers share the devices."""
 
@@ -191,6 +200,10 @@ class DeclarationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Of what nothing else selects this part is inspected, so that what profiles miss is seen."""
     bulk_needs_two: bool = True
     """A decision on several declarations at once waits for a second officer."""
+    days_kept: int = 1827
+    """Days after which a month's declarations are deleted with all that belongs to them."""
+    lapse_days: int = 30
+    """A decided declaration lapses so many days after its arrival and its decision when no goods came."""
     wco_schemas: Path | None = None
     """Folder of the WCO schemas (XSD); none: nothing is validated against them."""
     duty_tables: Path | None = None
@@ -214,6 +227,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     store: StoreSettings = StoreSettings()
     api: ApiSettings = ApiSettings()
     broker: BrokerSettings = BrokerSettings()
+    carrier_stream: CarrierStreamSettings = CarrierStreamSettings()
     ingest: IngestSettings = IngestSettings()
     keys: KeySettings = KeySettings()
     models: ModelSettings = ModelSettings()
@@ -225,6 +239,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     declarations: DeclarationSettings = DeclarationSettings()
     public_app: PublicAppSettings = PublicAppSettings()
     origin: OriginSettings = OriginSettings()
+    origin_issuing: IssuingSettings = IssuingSettings()
 
 
 def load_settings(path: Path) -> HubSettings:
@@ -247,6 +262,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         ),
         api=_absolute(settings.api, folder),
         broker=_absolute(settings.broker, folder),
+        carrier_stream=_absolute(settings.carrier_stream, folder),
         ingest=settings.ingest,
         keys=_absolute(settings.keys, folder),
         models=_absolute(
@@ -260,6 +276,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         declarations=_absolute(settings.declarations, folder),
         public_app=_absolute(settings.public_app, folder),
         origin=_absolute(settings.origin, folder),
+        origin_issuing=_absolute(settings.origin_issuing, folder),
     )
 
 
@@ -301,10 +318,11 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
         *_api_checks(api),
         *_oidc_checks(settings.oidc),
         *_case_checks(settings.cases),
+        *_declaration_checks(settings.declarations),
         *_watchlist_checks(settings.watchlists),
     )
     found = next((reason for is_bad, reason in checks if is_bad), None)
-    return found or origin_problem(settings.origin)
+    return found or origin_problem(settings.origin) or issuing_problem(settings.origin_issuing)
 
 
 def _watchlist_checks(watchlists: WatchlistSettings) -> tuple[tuple[bool, str], ...]:
@@ -361,6 +379,14 @@ def _oidc_checks(oidc: OidcSettings) -> tuple[tuple[bool, str], ...]:
     return (
         (is_on and not (oidc.client_id and oidc.roles), "oidc: issuer needs client_id and roles"),
         (is_on and "openid" not in oidc.scopes, "oidc.scopes: openid is missing"),
+    )
+
+
+def _declaration_checks(declarations: DeclarationSettings) -> tuple[tuple[bool, str], ...]:
+    kept, lapse = declarations.days_kept, declarations.lapse_days
+    return (
+        (not 366 <= kept <= 36_525, f"declarations.days_kept: {kept} is not in 366..36525"),
+        (not 1 <= lapse <= 366, f"declarations.lapse_days: {lapse} is not in 1..366"),
     )
 
 

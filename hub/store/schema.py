@@ -21,6 +21,7 @@ import hub.jobs.tables
 import hub.machines.tables
 import hub.migrations
 import hub.origin.checking.tables
+import hub.origin.issuing.tables
 import hub.people.tables
 import hub.public_app.tables
 import hub.store.append_only

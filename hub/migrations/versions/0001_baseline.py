@@ -74,6 +74,7 @@ def upgrade() -> None:  # long: one line per table
         _create_idempotency,
         _create_inbox,
         _create_inspection_results,
+        _create_issue_batches,
         _create_jobs,
         _create_lane_progress,
         _create_limit_entries,
@@ -88,6 +89,7 @@ def upgrade() -> None:  # long: one line per table
         _create_quarantine,
         _create_rate_buckets,
         _create_received_certificates,
+        _create_registry_transactions,
         _create_risk_profiles,
         _create_rollouts,
         _create_seeded_forgeries,
@@ -106,14 +108,17 @@ def upgrade() -> None:  # long: one line per table
         _create_carriers,
         _create_citizen_sessions,
         _create_external_identities,
+        _create_issued_certificates,
         _create_lanes,
         _create_proposals,
+        _create_registry_sends,
         _create_sessions,
         _create_subjects,
         _create_watchlist_sites,
         _create_watchlist_versions,
         _create_watchlist_withdrawals,
         _create_carrier_accounts,
+        _create_certificate_acts,
         _create_devices,
         _create_look_alikes,
         _create_name_words,
@@ -866,6 +871,27 @@ def _create_inspection_results() -> None:  # long: one statement per table
     )
 
 
+def _create_issue_batches() -> None:  # long: one statement per table
+    op.create_table(
+        "issue_batches",
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=2), nullable=False),
+        sa.Column("progress", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("certificates", sa.Integer(), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=True),
+        sa.Column("root", sa.String(length=64), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("anchored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id"),
+    )
+    op.create_index("issue_batches_under_way", "issue_batches", ["progress", "closes_at"], unique=False)
+
+
 def _create_jobs() -> None:  # long: one statement per table
     op.create_table(
         "jobs",
@@ -1108,6 +1134,32 @@ def _create_received_certificates() -> None:  # long: one statement per table
     )
     op.create_index("received_certificates_by_number", "received_certificates", ["number"], unique=False)
     op.create_index("received_certificates_by_time", "received_certificates", ["last_seen"], unique=False)
+
+
+def _create_registry_transactions() -> None:  # long: one statement per table
+    op.create_table(
+        "registry_transactions",
+        sa.Column("transaction_id", sa.String(length=36), nullable=False),
+        sa.Column("chain_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("recipient", sa.String(length=40), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("gas", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("progress", sa.String(length=12), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("mined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gas_used", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("transaction_id"),
+        sa.UniqueConstraint("chain_id", "account", "nonce", name="registry_transactions_by_nonce"),
+    )
+    op.create_index("registry_transactions_of", "registry_transactions", ["purpose", "subject"], unique=False)
+    op.create_index(
+        "registry_transactions_under_way", "registry_transactions", ["progress", "nonce"], unique=False
+    )
 
 
 def _create_risk_profiles() -> None:  # long: one statement per table
@@ -1395,6 +1447,38 @@ def _create_external_identities() -> None:  # long: one statement per table
     )
 
 
+def _create_issued_certificates() -> None:  # long: one statement per table
+    op.create_table(
+        "issued_certificates",
+        sa.Column("certificate_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=2), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_content", sa.LargeBinary(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("proof", sa.LargeBinary(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("status_reason", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["issue_batches.batch_id"],
+        ),
+        sa.PrimaryKeyConstraint("certificate_id"),
+        sa.UniqueConstraint("state", "number", name="issued_certificates_by_number"),
+    )
+    op.create_index(
+        "issued_certificates_in_order", "issued_certificates", ["issued_at", "certificate_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_issued_certificates_batch_id"), "issued_certificates", ["batch_id"], unique=False
+    )
+
+
 def _create_lanes() -> None:  # long: one statement per table
     op.create_table(
         "lanes",
@@ -1435,6 +1519,26 @@ def _create_proposals() -> None:  # long: one statement per table
     op.create_index(op.f("ix_proposals_subject_id"), "proposals", ["subject_id"], unique=False)
     op.create_index("proposals_by_state", "proposals", ["state", "proposed_at"], unique=False)
     op.create_index("proposals_of_list", "proposals", ["list_id", "proposed_at"], unique=False)
+
+
+def _create_registry_sends() -> None:  # long: one statement per table
+    op.create_table(
+        "registry_sends",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("transaction_id", sa.String(length=36), nullable=False),
+        sa.Column("most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tip", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["registry_transactions.transaction_id"],
+        ),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_index(
+        op.f("ix_registry_sends_transaction_id"), "registry_sends", ["transaction_id"], unique=False
+    )
 
 
 def _create_sessions() -> None:  # long: one statement per table
@@ -1560,6 +1664,37 @@ def _create_carrier_accounts() -> None:  # long: one statement per table
         ),
         sa.PrimaryKeyConstraint("client_id"),
     )
+
+
+def _create_certificate_acts() -> None:  # long: one statement per table
+    op.create_table(
+        "certificate_acts",
+        sa.Column("act_id", sa.String(length=36), nullable=False),
+        sa.Column("certificate_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Integer(), nullable=False),
+        sa.Column("replaced_by", sa.String(length=36), nullable=True),
+        sa.Column("progress", sa.String(length=12), nullable=False),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["issued_certificates.certificate_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"],
+            ["issued_certificates.certificate_id"],
+        ),
+        sa.PrimaryKeyConstraint("act_id"),
+    )
+    op.create_index(
+        op.f("ix_certificate_acts_certificate_id"), "certificate_acts", ["certificate_id"], unique=False
+    )
+    op.create_index(op.f("ix_certificate_acts_progress"), "certificate_acts", ["progress"], unique=False)
 
 
 def _create_devices() -> None:  # long: one statement per table
