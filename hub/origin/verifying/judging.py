@@ -33,7 +33,8 @@ class FormRules(msgspec.Struct, frozen=True, kw_only=True):
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What certificates are judged by here."""
 
-    registry: RegistryPlace
+    registry: RegistryPlace | None
+    """None: none is set up here, so that nobody can say which certificates are of another."""
     forms: dict[str, FormRules]
     stale_after: timedelta
     """Age from which what is kept on site leaves a verdict open."""
@@ -69,7 +70,7 @@ def judge(
 def judge_unasked(document: AnchoredCertificate, presented: Presentation, terms: Terms) -> tuple[Reason, ...]:
     """Say what can be said without a chain; a certificate of another registry is none here."""
     reasons = []
-    if document.registry != terms.registry:
+    if terms.registry is not None and document.registry != terms.registry:
         reasons.append(Reason(Ground.OTHER_REGISTRY, f"chain {document.registry.chain_id}"))
     rules = terms.forms.get(document.certificate.form)
     if rules is None:

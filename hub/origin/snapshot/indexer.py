@@ -1,0 +1,189 @@
+"""Brings a snapshot up to the chain: what enough nodes tell alike, span by span, with what it takes back."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import msgspec
+
+from hub.origin.chain.events import Anchored
+from hub.origin.chain.facts import BlockRef, ChainUnavailableError, Silence
+from hub.origin.chain.node import ChainReader, NodeError
+from hub.origin.snapshot.store import SnapshotStore
+from hub.origin.snapshot.telling import Telling, agreed, common_height, next_span
+
+FIRST_SPAN = 2_000
+_log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class IndexTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What is believed."""
+
+    chain_id: int
+    agree: int
+    """So many nodes, of different states where those are known, have to tell the same."""
+    final: bool
+    """Only what the chain calls final; else `confirmations` count."""
+    confirmations: int = 0
+    states: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """State by name of node."""
+
+
+class NodeHealth(msgspec.Struct, frozen=True):
+    """How a node did at its last question."""
+
+    head: int | None = None
+    """Newest block it would let be indexed."""
+    failures: int = 0
+    """In a row."""
+    fault: str = ""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an indexer is."""
+
+    block: int
+    """-1: nothing is indexed."""
+    of: int
+    events: int
+    """Kept by this step."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can be had now."""
+        return self.block >= self.of
+
+
+class Indexer:
+    """Asks all nodes side by side; may be killed at any moment and begins again where it was."""
+
+    def __init__(self, store: SnapshotStore, nodes: Sequence[ChainReader], terms: IndexTerms) -> None:
+        """Raise nothing and ask nobody yet."""
+        self._store = store
+        self._nodes = {node.name: node for node in nodes}
+        self._terms = terms
+        self._span = FIRST_SPAN
+        self._known: set[str] = set()
+        self._threads = ThreadPoolExecutor(max(1, len(nodes)), thread_name_prefix="origin-node")
+        self.health = {node.name: NodeHealth() for node in nodes}
+
+    def close(self) -> None:
+        """End the threads; answers that are on their way are waited for."""
+        self._threads.shutdown()
+
+    def catch_up(self, tell: Callable[[Progress], None] = lambda _: None) -> Progress:
+        """Step until nothing more can be had; raises what `step` raises."""
+        while True:
+            progress = self.step()
+            tell(progress)
+            if progress.is_done:
+                return progress
+
+    def step(self) -> Progress:
+        """Index one span, or take blocks back; raises `ChainUnavailableError`, `SnapshotError`."""
+        heads = self._ask_all(self._head)
+        for name, head in heads.items():
+            self.health[name] = msgspec.structs.replace(self.health[name], head=head)
+        target = common_height(heads, self._terms.states, self._terms.agree)
+        if target is None:
+            wanted = f"{len(heads)} nodes answer, {self._terms.agree} have to"
+            raise ChainUnavailableError(Silence.UNREACHABLE, wanted)
+        tip = self._store.tip()
+        if tip is not None and tip.number >= target:
+            return self._stay(tip)
+        return self._advance(tip, target) if target >= 0 else Progress(-1, target, 0)
+
+    def _stay(self, tip: BlockRef) -> Progress:
+        """Look only whether the tip still stands."""
+        on_chain = self._agreed_block(tip.number)
+        if on_chain is not None and on_chain.digest != tip.digest:
+            self._take_back(tip)
+            return Progress(-1, tip.number, 0)
+        return Progress(tip.number, tip.number, 0)
+
+    def _advance(self, tip: BlockRef | None, target: int) -> Progress:
+        first = 0 if tip is None else tip.number + 1
+        last = min(target, first + self._span - 1)
+        told = self._agreed_telling(first, last)
+        if told.base != tip:
+            self._take_back(tip)
+            return Progress(-1, target, 0)
+        self._store.keep(told)
+        # Nodes may have let less be read than was asked for.
+        _log.info("blocks %d to %d: %d events", first, told.end.number, len(told.events))
+        return Progress(told.end.number, target, len(told.events))
+
+    def _agreed_telling(self, first: int, last: int) -> Telling:
+        told = self._ask_all(lambda node: _told(node, first, last))
+        found = agreed(told, self._terms.states, self._terms.agree)
+        asked, self._span = self._span, next_span(self._span, was_told=found is not None)
+        if found is not None:
+            return found
+        if len(told) < self._terms.agree and asked > self._span:
+            # Nodes refuse spans that are too long for them, in words of their own: ask for less.
+            return self._agreed_telling(first, min(last, first + self._span - 1))
+        silence = Silence.DISAGREEMENT if len(told) >= self._terms.agree else Silence.UNREACHABLE
+        raise ChainUnavailableError(silence, f"blocks {first} to {last}: {len(told)} nodes answer")
+
+    def _take_back(self, tip: BlockRef | None) -> None:
+        """Go back to the last checkpoint that enough nodes still have; while they disagree, stay."""
+        for checkpoint in self._store.checkpoints():
+            on_chain = self._agreed_block(checkpoint.number)
+            if on_chain is None:
+                detail = f"block {checkpoint.number} was taken back, and nodes disagree about its place"
+                raise ChainUnavailableError(Silence.DISAGREEMENT, detail)
+            if on_chain.digest == checkpoint.digest:
+                break
+        else:
+            checkpoint = None
+        _log.warning("the chain took blocks back: from %s to %s", _height(tip), _height(checkpoint))
+        self._store.take_back(tip, checkpoint)
+
+    def _agreed_block(self, number: int) -> BlockRef | None:
+        said = self._ask_all(lambda node: node.block(number))
+        return agreed(said, self._terms.states, self._terms.agree)
+
+    def _ask_all(self, question: Callable[[ChainReader], Answer]) -> dict[str, Answer]:
+        """Ask side by side; whoever fails is left out."""
+        waiting = {name: self._threads.submit(question, node) for name, node in self._nodes.items()}
+        answers = {}
+        for name, future in waiting.items():
+            try:
+                answers[name] = future.result()
+            except NodeError as error:
+                self._note_fault(name, str(error))
+            else:
+                self.health[name] = msgspec.structs.replace(self.health[name], failures=0, fault="")
+        return answers
+
+    def _note_fault(self, name: str, fault: str) -> None:
+        before = self.health[name]
+        self.health[name] = msgspec.structs.replace(before, failures=before.failures + 1, fault=fault[:200])
+        if fault[:200] != before.fault:
+            _log.warning("node %s: %s", name, fault[:200])
+
+    def _head(self, node: ChainReader) -> int:
+        if node.name not in self._known:
+            if node.chain_id() != self._terms.chain_id:
+                raise NodeError("is a node of another chain")
+            self._known.add(node.name)
+        height = node.head(final=self._terms.final).number
+        return height if self._terms.final else height - self._terms.confirmations
+
+
+def _told(node: ChainReader, first: int, last: int) -> Telling:
+    """Ask for a span; the blocks at its ends are asked for last, so that what was read is of one chain."""
+    before = node.block(last)
+    events = tuple(node.events(first, last))
+    anchored = sorted({one.block for one in events if isinstance(one.event, Anchored)})
+    times = {number: node.block(number).at for number in anchored}
+    base = None if first == 0 else node.block(first - 1)
+    if node.block(last) != before:
+        raise NodeError("its chain changed while it was read")
+    return Telling(base, before, events, times)
+
+
+def _height(block: BlockRef | None) -> str:
+    return "nothing" if block is None else f"block {block.number}"
