@@ -21,6 +21,7 @@ from sync.identifiers import uuid7
 from sync.signing import load_private_key
 
 if TYPE_CHECKING:
+    from hub.origin.verifying.verifying import Verifier
     from hub.watchlist.reference_galleries import ReferenceGalleries
     from models.engine import FaceEngine
 
@@ -41,6 +42,8 @@ class Services:
     """Held while networks run: their run-times are not promised to be safe for two threads."""
     opened_packages: OpenedPackages = field(default_factory=OpenedPackages)
     """What devices download now; at most three packages and 256 MiB in each process."""
+    origin_verifier_loader: "Callable[[], Verifier]" = lambda: _no_verifier()
+    """By default there is no registry: every verdict stays open."""
 
     @cached_property
     def face_engine(self) -> "FaceEngine":
@@ -54,6 +57,19 @@ class Services:
         from hub.watchlist.reference_galleries import ReferenceGalleries
 
         return ReferenceGalleries(self.store_key)
+
+    @cached_property
+    def origin_verifier(self) -> "Verifier":
+        """Verifies certificates of origin as the settings say; made at first use."""
+        # Only a process that meets certificates pays for the chain's libraries.
+        from hub.origin.bootstrap import verifier_of
+
+        return verifier_of(self.settings.origin)
+
+    @cached_property
+    def origin_verifier(self) -> "Verifier":
+        """What certificates of origin are verified with, made at the first one."""
+        return self.origin_verifier_loader()
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:
@@ -76,6 +92,12 @@ class Services:
     def seal(self, kind: str, identifier: str, content: bytes) -> bytes:
         """Encrypt for the store, bound to kind and identifier."""
         return self.store_key.seal(kind, identifier, content, self.randomness(NONCE_BYTES))
+
+
+def _no_verifier() -> "Verifier":
+    from hub.origin.bootstrap import create_verifier
+
+    return create_verifier(OriginSettings())
 
 
 def create_services(settings: HubSettings) -> Services:

@@ -1,0 +1,40 @@
+"""Wires certificates of origin: settings in, verifier out."""
+
+from datetime import timedelta
+
+from hub.origin.anchoring.leaves import RegistryPlace
+from hub.origin.certificate.template_files import read_templates
+from hub.origin.chain.facts import FactSource
+from hub.origin.settings import OriginSettings
+from hub.origin.snapshot.source import SnapshotSource
+from hub.origin.verifying.judging import Terms
+from hub.origin.verifying.verifying import Verifier
+
+
+def registry_of(origin: OriginSettings) -> RegistryPlace | None:
+    """Return which registry on which chain; None: the settings name none."""
+    if not origin.registry_address:
+        return None
+    return RegistryPlace(origin.registry_chain_id, bytes.fromhex(origin.registry_address[2:]))
+
+
+def terms_of(origin: OriginSettings) -> Terms:
+    """Return what certificates are judged by; raises `TemplateError` for a bad template of a form."""
+    return Terms(
+        registry=registry_of(origin),
+        forms={name: template.rules for name, template in read_templates(origin.forms).items()},
+        stale_after=timedelta(hours=origin.stale_after_h),
+        settling=timedelta(hours=origin.settling_h),
+    )
+
+
+def verifier_of(origin: OriginSettings, *, is_offline: bool = False) -> Verifier:
+    """Return who verifies: the chain by proof where nodes are named, next what is kept on site."""
+    return Verifier(_sources_of(origin, is_offline=is_offline), terms_of(origin))
+
+
+def _sources_of(origin: OriginSettings, *, is_offline: bool) -> list[FactSource]:
+    registry = registry_of(origin)
+    if registry is None:
+        return []
+    return [SnapshotSource(origin.snapshot, registry)]
