@@ -42,8 +42,8 @@ class Services:
     """Held while networks run: their run-times are not promised to be safe for two threads."""
     opened_packages: OpenedPackages = field(default_factory=OpenedPackages)
     """What devices download now; at most three packages and 256 MiB in each process."""
-    origin_verifier_loader: "Callable[[], Verifier]" = lambda: _no_verifier()
-    """By default there is no registry: every verdict stays open."""
+    origin_verifier_loader: "Callable[[], Verifier] | None" = None
+    """None: as the settings say."""
 
     @cached_property
     def face_engine(self) -> "FaceEngine":
@@ -60,16 +60,12 @@ class Services:
 
     @cached_property
     def origin_verifier(self) -> "Verifier":
-        """Verifies certificates of origin as the settings say; made at first use."""
+        """What certificates of origin are verified with, made at the first one."""
         # Only a process that meets certificates pays for the chain's libraries.
         from hub.origin.bootstrap import verifier_of
 
-        return verifier_of(self.settings.origin)
-
-    @cached_property
-    def origin_verifier(self) -> "Verifier":
-        """What certificates of origin are verified with, made at the first one."""
-        return self.origin_verifier_loader()
+        load = self.origin_verifier_loader
+        return verifier_of(self.settings.origin) if load is None else load()
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:
@@ -92,12 +88,6 @@ class Services:
     def seal(self, kind: str, identifier: str, content: bytes) -> bytes:
         """Encrypt for the store, bound to kind and identifier."""
         return self.store_key.seal(kind, identifier, content, self.randomness(NONCE_BYTES))
-
-
-def _no_verifier() -> "Verifier":
-    from hub.origin.bootstrap import create_verifier
-
-    return create_verifier(OriginSettings())
 
 
 def create_services(settings: HubSettings) -> Services:
