@@ -201,9 +201,8 @@ def _path_of(pointer: str, found: Mapping[str, object]) -> str | None:
 def _day(pointer: str, value: str) -> tuple[str, bool]:
     """Return the day of a moment as it is written there, and whether the moment says no more than a day."""
     found = _MOMENT.fullmatch(value)
+    day, rest = (found[1], found[2]) if found else ("", "")
     try:
-        return date.fromisoformat(found[1] if found else "").isoformat(), bool(found) and found[
-            2
-        ] in _MIDNIGHT
+        return date.fromisoformat(day).isoformat(), rest in _MIDNIGHT
     except ValueError:
         raise InvalidInputError(FieldProblem(pointer, "invalid", f"{value[:40]!r} is not a day")) from None
