@@ -13,7 +13,7 @@ from hub.fleet.places import site
 from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.chain.facts import Provenance
 from hub.origin.checking.counting import recount
-from hub.origin.checking.receiving import keep_certificate, note_verdict, verdict_columns
+from hub.origin.checking.receiving import keep_certificate, note_verdict, opened, verdict_columns
 from hub.origin.checking.seeds import seed_of
 from hub.origin.checking.tables import origin_checks
 from hub.origin.checking.values import (
@@ -53,19 +53,40 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A certificate that was looked at."""
+
+    document: AnchoredCertificate
+    found: Verification
+    opened_at: datetime
+
+
 def open_check(services: Services, connection: Connection, opening: Opening, officer: User) -> Check:
     """Begin a check within the caller's write transaction; its time runs from now.
 
     Raises `InvalidInputError`, and `NotFoundError` for a site that is not the officer's.
     """
+    return _open(services, connection, opening, officer, services.clock())
+
+
+def check_at_once(
+    services: Services, connection: Connection, opening: Opening, seen: Seen, officer: User
+) -> Check:
+    """Keep a check that was looked at before anything was stored; as `open_check` and `verify_check`."""
+    check = _open(services, connection, opening, officer, seen.opened_at)
+    return _keep_verdict(services, connection, check, seen.document, seen.found)
+
+
+def _open(
+    services: Services, connection: Connection, opening: Opening, officer: User, opened_at: datetime
+) -> Check:
     _require_opening(connection, opening, officer)
-    now = services.clock()
     row = {
         "check_id": services.new_id(),
         **msgspec.structs.asdict(opening),
         "method": opening.method.value,
         "officer": officer.user_id,
-        "opened_at": now,
+        "opened_at": opened_at,
         "reasons": [],
         "provenance": "",
         "lines_left": {},
@@ -93,11 +114,23 @@ def verify_check(
     """
     with reading(services.engine) as connection:
         _require_open(_own(connection, check_id, officer))
-    lines = dict.fromkeys(lines_of(document), 0)
-    found = verifier.verify(document, Presentation(services.clock(), lines))
+    found = look_at(verifier, document, services.clock())
     with writing(services.engine) as connection:
         check = _require_open(_own(connection, check_id, officer, is_held=True))
         return _keep_verdict(services, connection, check, document, found)
+
+
+def look_again(services: Services, verifier: Verifier, check_id: str, officer: User) -> Check:
+    """Look once more at what was presented before; as `verify_check`."""
+    with reading(services.engine) as connection:
+        check = _require_open(_own(connection, check_id, officer))
+        document = opened(services, connection, check.certificate_id or "")
+    return verify_check(services, verifier, check_id, document, officer)
+
+
+def look_at(verifier: Verifier, document: AnchoredCertificate, now: datetime) -> Verification:
+    """Look at a certificate, and at what is left of each of its lines."""
+    return verifier.verify(document, Presentation(now, dict.fromkeys(lines_of(document), 0)))
 
 
 def decide(

@@ -86,7 +86,7 @@ def trial_report(services: Services, connection: Connection, trial: str, expecte
 
 def _require(connection: Connection, trial: str, plan: TrialPlan) -> None:
     try:
-        require_name("trial", trial)
+        require_name(trial, "trial")
     except SyncError as error:
         raise InvalidInputError(FieldProblem("/trial", "not-a-name", str(error))) from error
     if plan.days * plan.periods > MOST_DAYS:

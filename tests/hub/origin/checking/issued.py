@@ -113,3 +113,6 @@ def verifier_for(*documents: AnchoredCertificate, chain: Chain | None = None) ->
 def cut_off() -> Verifier:
     """Verify with nobody to ask."""
     return Verifier([SaidFacts(ChainUnavailableError(Silence.UNREACHABLE, "1 of 2 nodes"))], TERMS)
+
+
+GENUINE, OTHER = issue(certificate(), certificate("GE-2026-000018"))

@@ -23,12 +23,11 @@ from hub.people.access import Role, User
 from hub.people.audit import latest
 from hub.store.database import reading, writing
 from tests.hub.builders import ADMINISTRATOR, NOW, Hub
-from tests.hub.origin.checking.issued import BLOCK, Chain, certificate, cut_off, issue, verifier_for
+from tests.hub.origin.checking.issued import BLOCK, GENUINE, OTHER, Chain, certificate, cut_off, verifier_for
 
 OFFICER = User("samir", "Samir Məmmədov", Role.CUSTOMS_OFFICER)
 SECOND = User("leyla", "Leyla Əliyeva", Role.SUPERVISOR)
 ELSEWHERE = User("murad", "Murad", Role.CUSTOMS_OFFICER, sites=frozenset({"samur"}))
-(GENUINE, OTHER) = issue(certificate(), certificate("GE-2026-000018"))
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Reads a certificate from what is presented: its file, the text of its codes, a picture of them."""
+
+from hub.errors import FieldProblem, InvalidInputError
+from hub.origin.certificate.anchored import AnchoredCertificate
+from hub.origin.certificate.anchored_json import anchored_from_json
+from hub.origin.paper.code import read_code
+from hub.origin.paper.code_image import decode_picture, find_codes
+
+MOST_BYTES = 12 << 20
+
+
+def read_presented(content: bytes) -> AnchoredCertificate:
+    """Read whatever it is; raises `InvalidInputError` saying what is wrong: never a sign against it."""
+    if len(content) > MOST_BYTES:
+        raise InvalidInputError(FieldProblem("/content", "too-long", f"has at most {MOST_BYTES} bytes"))
+    if content.lstrip()[:1] == b"{":
+        return anchored_from_json(content)
+    text = _text_of(content)
+    return read_text(text) if text is not None else _read_picture(content)
+
+
+def read_text(text: str) -> AnchoredCertificate:
+    """Read the text of codes, one a line; raises `InvalidInputError`."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise InvalidInputError(FieldProblem("/content", "missing", "nothing was presented"))
+    return read_code(lines)
+
+
+def _read_picture(content: bytes) -> AnchoredCertificate:
+    codes = find_codes(decode_picture(content))
+    if not codes:
+        raise InvalidInputError(FieldProblem("/content", "no-code", "there is no code on the picture"))
+    return read_code([one.text for one in codes])
+
+
+def _text_of(content: bytes) -> str | None:
+    """Return text as codes have it; None: the bytes are none."""
+    try:
+        text = content.decode("ascii")
+    except UnicodeDecodeError:
+        return None
+    return text if all(sign.isprintable() or sign.isspace() for sign in text) else None
