@@ -1,4 +1,4 @@
-"""`kechid-hub declarations`: files checked, converted, their duties worked out."""
+"""`kechid-hub declarations`: files checked, converted, their duties worked out; old ones deleted."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ import msgspec
 
 from hub.commands.declaration_duty import add_duty
 from hub.commands.declaration_files import content_of
-from hub.commands.options import Commands, add_group
+from hub.commands.options import COMMAND_LINE, Commands, add_command, add_group, services_of
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.errors import HubError
 from hub.settings import load_settings
@@ -34,6 +34,9 @@ def add_parsers(commands: Commands) -> None:
     checking.set_defaults(work=check_files)
     _add_converting(group)
     add_duty(group)
+    summary = "delete the months of declarations whose time is over"
+    purging = add_command(group, "purge", purge_declarations, summary)
+    purging.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
 
 
 def _add_converting(group: Commands) -> None:
@@ -44,6 +47,18 @@ def _add_converting(group: Commands) -> None:
     converting.add_argument("--to", required=True, metavar="FORM", help=forms)
     converting.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     converting.set_defaults(work=convert_file)
+
+
+def purge_declarations(options: argparse.Namespace) -> Outcome:
+    """Delete months whose time is over, or say which would be."""
+    from hub.declarations.retention import purge
+
+    months = purge(services_of(options), actor=COMMAND_LINE, is_dry=options.dry_run)
+    verb = "would be deleted" if options.dry_run else "deleted"
+    lines = [f"{one.month}: {one.declarations} declarations, {one.unfinished} unfinished" for one in months]
+    words = f"{sum(one.declarations for one in months)} declarations of {len(months)} months {verb}"
+    facts = {"months": msgspec.to_builtins(months), "is_dry_run": options.dry_run}
+    return Outcome("\n".join([*lines, words]), facts)
 
 
 def convert_file(options: argparse.Namespace) -> Outcome:

@@ -46,6 +46,12 @@ class Month:
         return f"{self.year:04d}_{self.month:02d}"
 
 
+def month_at(at: datetime) -> Month:
+    """Return the month of a time."""
+    day = at.astimezone(UTC)
+    return Month(day.year, day.month)
+
+
 PARTITIONED: tuple[Column[datetime], ...] = (
     inbox.c.received_at,
     health_samples.c.slot_at,
@@ -79,16 +85,31 @@ def drop_months_before(connection: Connection, column: Column[datetime], before:
         if month is not None and month.next.begins_at <= before
     ]
     for name in old:
-        connection.execute(text(f"ALTER TABLE {column.table.name} DETACH PARTITION {name}"))
-        connection.execute(text(f"DROP TABLE {name}"))
+        _drop(connection, column, name)
     return tuple(old)
+
+
+def drop_month(connection: Connection, column: Column[datetime], month: Month) -> None:
+    """Drop one month of a table, detached first; nothing where it has no partition of its own."""
+    if month in months_kept(connection, column):
+        _drop(connection, column, f"{column.table.name}_{month}")
+
+
+def months_kept(connection: Connection, column: Column[datetime]) -> frozenset[Month]:
+    """Return the months that a table has partitions for."""
+    return frozenset(month for _, month in _months_of(connection, column) if month is not None)
+
+
+def _drop(connection: Connection, column: Column[datetime], name: str) -> None:
+    connection.execute(text(f"ALTER TABLE {column.table.name} DETACH PARTITION {name}"))
+    connection.execute(text(f"DROP TABLE {name}"))
 
 
 def _make_room(connection: Connection, column: Column[datetime], now: datetime, months: int) -> Iterator[str]:
     table = column.table.name
     connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"))
     standing = {name for name, _ in _months_of(connection, column)}
-    month = Month(now.astimezone(UTC).year, now.astimezone(UTC).month)
+    month = month_at(now)
     for _ in range(months + 1):
         name = f"{table}_{month}"
         if name not in standing:

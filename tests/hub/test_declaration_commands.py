@@ -1,13 +1,16 @@
-"""`kechid-hub declarations check`: what it prints, and its exit status."""
+"""`kechid-hub declarations check` and `purge`: what they print, and their exit status."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub.__main__ import main
+from tests.hub.builders import Hub
 from tests.hub.declarations.parcels import parcel
+from tests.hub.declarations.test_intake import stored, take
 from tests.hub.declarations.wco.documents import DECLARATION, SAMPLES, SCHEMAS, with_text
 from tests.resources import needs_shared
 
@@ -91,3 +94,33 @@ def test_the_published_samples_are_counted(capsys: pytest.CaptureFixture[str]) -
     counts = [found[name] for name in ("files", "valid", "round_trip", "validated")]
     assert (status, counts) == (1, [571, 517, 522, 523])
     assert len({failure["file"] for failure in found["failures"]}) == 571 - 517
+
+
+@pytest.fixture
+def old(hub_on_each: Hub) -> Hub:
+    """Give a hub with two declarations of long ago and one of now."""
+    hub_on_each.clock.now = datetime(2016, 5, 4, tzinfo=UTC)
+    take(hub_on_each, [parcel(1), parcel(2)])
+    hub_on_each.clock.now = datetime.now(UTC)
+    take(hub_on_each, [parcel(3)])
+    return hub_on_each
+
+
+def test_a_purge_deletes_what_its_dry_run_said(
+    old: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text(f"[store]\nurl = {json.dumps(old.services.settings.store.url)}\n", encoding="utf-8")
+    assert main(["key", "create", "--config", str(file)]) == 0
+    capsys.readouterr()
+    command = ["declarations", "purge", "--config", str(file)]
+    months = [{"month": "2016-05", "declarations": 2, "unfinished": 2}]
+    assert main([*command, "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"months": months, "is_dry_run": True}
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out == (
+        "2016-05: 2 declarations, 2 unfinished\n2 declarations of 1 months would be deleted\n"
+    )
+    assert main([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"months": months, "is_dry_run": False}
+    assert stored(old) == 1
