@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub.commands import (
     administration,
     audit,
+    carrier_stream,
     carriers,
     cases,
     citizens,
@@ -18,6 +19,7 @@ from hub.commands import (
     declarations,
     fleet,
     ingest,
+    origin,
     processes,
     proxy,
     risk,
@@ -35,12 +37,14 @@ from sync.version import VERSION
 COMMANDS = (
     processes,
     ingest,
+    carrier_stream,
     proxy,
     store,
     audit,
     cases,
     declarations,
     citizens,
+    origin,
     risk,
     administration,
     fleet,
@@ -67,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             outcome = options.work(options)
     except JobFailedError as failure:
         print_outcome(failure.outcome, as_json=options.json)
-        return 1
+        return failure.status
     except (HubError, SyncError, ModelError, SQLAlchemyError, OSError) as error:
         sys.stderr.write(f"kechid-hub: {_one_line(error)}\n")
         return 2

@@ -1,7 +1,10 @@
 """`kechid-hub carrier`: clients that send declarations for others."""
 
 import argparse
+from pathlib import Path
 
+from hub.carrier_stream.accounts import Secret, accounts_of_carriers, put_account, withdraw_account
+from hub.carrier_stream.broker_files import write_broker_files
 from hub.carriers.registry import (
     CarrierSummary,
     NewCarrier,
@@ -17,6 +20,7 @@ from hub.commands.outcome import Outcome
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing
 from hub.store.paging import MAX_LIMIT
+from sync.broker_accounts import SALT_BYTES
 
 
 def add_parsers(commands: Commands) -> None:
@@ -37,11 +41,28 @@ def add_parsers(commands: Commands) -> None:
     suspend.add_argument("--reason", required=True)
     resume = add_command(group, "resume", resume_one_carrier, "take a carrier's declarations again")
     resume.add_argument("client_id")
+    _add_broker_parsers(group)
     quota = add_command(group, "quota", change_quota, "set how many new declarations a day are taken")
     quota.add_argument("client_id")
     wanted = quota.add_mutually_exclusive_group(required=True)
     wanted.add_argument("--daily", type=int, metavar="N")
     wanted.add_argument("--none", action="store_true", help="no limit")
+
+
+def _add_broker_parsers(group: Commands) -> None:
+    account = add_command(
+        group, "broker-account", put_broker_account, "let a carrier stream; its new password is printed once"
+    )
+    account.add_argument("client_id")
+    account.add_argument("--withdraw", action="store_true", help="take the account away instead")
+    files = add_command(
+        group,
+        "broker-files",
+        put_broker_files,
+        "bring a broker's files up to date; the broker reads them anew",
+    )
+    files.add_argument("--passwords", type=Path, required=True, metavar="FILE")
+    files.add_argument("--access", type=Path, required=True, metavar="FILE")
 
 
 def add_one_carrier(options: argparse.Namespace) -> Outcome:
@@ -108,6 +129,32 @@ def change_quota(options: argparse.Namespace) -> Outcome:
         record(connection, act, services.clock())
     words = "without a limit" if daily is None else f"{daily} a day"
     return Outcome(f"carrier {own}: {words}", {"client_id": own, "daily_quota": daily})
+
+
+def put_broker_account(options: argparse.Namespace) -> Outcome:
+    """Give a carrier an account at the broker or a new password, or take the account away."""
+    services = services_of(options)
+    own, now, password = options.client_id, services.clock(), services.new_token()
+    with writing(services.engine) as connection:
+        if options.withdraw:
+            if withdraw_account(connection, own):
+                record(connection, Act(COMMAND_LINE, "carrier-account-withdrawn", own, {}), now)
+            return Outcome(f"carrier {own} has no account at the broker", {"client_id": own})
+        secret = Secret(password, services.randomness(SALT_BYTES))
+        name = put_account(connection, own, secret, actor=COMMAND_LINE, now=now)
+        record(connection, Act(COMMAND_LINE, "carrier-account-given", own, {}), now)
+    return Outcome(f"{name} {password}", {"client_id": own, "username": name, "password": password})
+
+
+def put_broker_files(options: argparse.Namespace) -> Outcome:
+    """Write who may stream now into the broker's own files."""
+    with reading(services_of(options).engine) as connection:
+        accounts = accounts_of_carriers(connection)
+    is_changed = write_broker_files(options.passwords, options.access, accounts)
+    words = "the broker has to read them anew" if is_changed else "nothing changed"
+    return Outcome(
+        f"{len(accounts)} carriers; {words}", {"carriers": len(accounts), "is_changed": is_changed}
+    )
 
 
 def _line(one: CarrierSummary) -> str:

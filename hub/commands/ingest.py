@@ -47,7 +47,7 @@ def run_ingest(options: argparse.Namespace) -> Outcome:
         while not lock.take():
             if not options.standby:
                 raise AlreadyRunningError(shard)
-            if _is_stopped_in_stand_by(stop):
+            if is_stopped_in_stand_by(stop):
                 return Outcome("", {"stopped": True})
         return Outcome("", _work(services, shard, lock, stop))
 
@@ -73,7 +73,8 @@ def _work(services: Services, shard: Shard, lock: "ShardLock", stop: Event) -> d
     return asdict(loop.counters)
 
 
-def _is_stopped_in_stand_by(stop: Event) -> bool:
+def is_stopped_in_stand_by(stop: Event) -> bool:
+    """Wait before the lock is asked for once more; True when the command is to end."""
     service_notify.ready()
     service_notify.status("standing by")
     service_notify.watchdog()

@@ -51,7 +51,7 @@ _FATES = {
     Fate.REPEATED: RowFate.REPEATED,
     Fate.CONFLICT: RowFate.CONFLICT,
 }
-_TAKEN = FieldProblem("/reference", "reference-taken", "another declaration stands under this number")
+TAKEN = FieldProblem("/reference", "reference-taken", "another declaration stands under this number")
 
 
 def take_batch(services: Services, sender_id: str, body: bytes, form: BatchForm) -> BatchAnswer:
@@ -71,14 +71,14 @@ def take_batch(services: Services, sender_id: str, body: bytes, form: BatchForm)
             stored = store_rows(services, connection, sender_id, good)
             ask_for_assessment(services, connection, sender_id)
         for one in stored:
-            problem = _TAKEN if one.fate is Fate.CONFLICT else None
+            problem = TAKEN if one.fate is Fate.CONFLICT else None
             answers.append(RowAnswer(one.index, _FATES[one.fate], one.reference, one.declaration_id, problem))
     return _summed(sorted(answers, key=lambda answer: answer.index))
 
 
 def reference_taken(reference: str) -> ConflictError:
     """Say that another declaration stands under the sender's number."""
-    return ConflictError(_TAKEN.code, f"{_TAKEN.detail}: {reference!r}")
+    return ConflictError(TAKEN.code, f"{TAKEN.detail}: {reference!r}")
 
 
 def _summed(answers: list[RowAnswer]) -> BatchAnswer:

@@ -16,7 +16,7 @@ from hub.ingest.projections import inbox_row, state_row
 from hub.ingest.quarantine import QuarantineCode, Refused, set_aside
 from hub.ingest.reading import Arrival, Batch, Sender, State, read_arrival
 from hub.ingest.tables import inbox
-from hub.store.database import hub_epoch, writing_beside_others
+from hub.store.database import hub_epoch, savepoint, writing_beside_others
 from sync import topics
 from sync.codec import encode_acknowledgement
 from sync.messages import Acknowledgement, Message
@@ -139,7 +139,7 @@ def _project_all(
 ) -> None:
     """Apply messages together; where one does not fit, each by itself."""
     try:
-        with connection.begin_nested():
+        with savepoint(connection):
             project(services, connection, messages, now)
     except _UNFIT:
         for message in messages:
@@ -151,7 +151,7 @@ def _project(
 ) -> None:
     """Apply a message; one that cannot be applied stays in the inbox and does not block its lane."""
     try:
-        with connection.begin_nested():
+        with savepoint(connection):
             project(services, connection, [message], now)
     except _UNFIT as error:
         detail = f"{message.lane} {message.seq}: {error}".splitlines()[0]

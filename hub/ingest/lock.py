@@ -18,15 +18,14 @@ from sync.instance_lock import AlreadyRunningError as IsHeldError
 from sync.instance_lock import InstanceLock
 
 _log = logging.getLogger(__name__)
-_CLASS = crc32(b"kechid-hub ingest") - 2**31
-"""First half of the advisory lock's key; the second is the shard's number."""
+INGEST = "ingest"
 
 
 class AlreadyRunningError(HubError):
     """Another worker has this shard."""
 
-    def __init__(self, shard: Shard) -> None:
-        super().__init__(f"shard {shard}: another kechid-hub ingest already runs")
+    def __init__(self, shard: Shard, work: str = INGEST) -> None:
+        super().__init__(f"shard {shard}: another kechid-hub {work} already runs")
 
 
 class ShardLock(Protocol):
@@ -46,11 +45,12 @@ class ShardLock(Protocol):
 
 
 @contextmanager
-def shard_lock(services: Services, shard: Shard) -> Iterator[ShardLock]:
-    """Give the shard's lock, not yet taken: in the database on a cluster, beside the evidence otherwise."""
-    lock: ShardLock = FileLock(services.settings.store.evidence / f"ingest-{shard.number}.lock")
+def shard_lock(services: Services, shard: Shard, work: str = INGEST) -> Iterator[ShardLock]:
+    """Give the lock of a command's shard, not yet taken: on a cluster in the database, else in a file."""
+    folder = services.settings.store.evidence
+    lock: ShardLock = FileLock(folder / f"{work}-{shard.number}.lock", work)
     if services.engine.dialect.name == "postgresql":
-        lock = DatabaseLock(services.engine, shard)
+        lock = DatabaseLock(services.engine, shard, work)
     try:
         yield lock
     finally:
@@ -60,8 +60,8 @@ def shard_lock(services: Services, shard: Shard) -> Iterator[ShardLock]:
 class FileLock:
     """An advisory lock on a file; the kernel lets go of it with the process."""
 
-    def __init__(self, path: Path) -> None:
-        self._lock = InstanceLock(path, "kechid-hub ingest")
+    def __init__(self, path: Path, work: str = INGEST) -> None:
+        self._lock = InstanceLock(path, f"kechid-hub {work}")
 
     def take(self) -> bool:
         """Take it if nobody has it; raises `HubError` when the file cannot be written."""
@@ -84,16 +84,19 @@ class FileLock:
 class DatabaseLock:
     """A PostgreSQL advisory lock on a connection of its own; the server lets go of it with the connection."""
 
-    def __init__(self, engine: Engine, shard: Shard) -> None:
+    def __init__(self, engine: Engine, shard: Shard, work: str = INGEST) -> None:
         self._engine = engine
         self._shard = shard
+        self._work = work
+        # First half of the advisory lock's key; the second is the shard's number.
+        self._class = crc32(f"kechid-hub {work}".encode()) - 2**31
         self._connection: Connection | None = None
 
     def take(self) -> bool:
         """Take it if nobody has it; raises `StoreError` when the server cannot be asked."""
         try:
             self._connection = self._connection or self._open()
-            query = select(func.pg_try_advisory_lock(_CLASS, self._shard.number))
+            query = select(func.pg_try_advisory_lock(self._class, self._shard.number))
             return bool(self._connection.scalar(query))
         except SQLAlchemyError as error:
             self.release()
@@ -116,7 +119,7 @@ class DatabaseLock:
         except StoreError:
             return
         if not is_taken:
-            raise AlreadyRunningError(self._shard)
+            raise AlreadyRunningError(self._shard, self._work)
 
     def release(self) -> None:
         """Close the connection, dead or alive."""

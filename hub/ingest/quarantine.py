@@ -28,6 +28,7 @@ class QuarantineCode(StrEnum):
 
     MALFORMED = "malformed"
     UNKNOWN_DEVICE = "unknown-device"
+    UNKNOWN_CARRIER = "unknown-carrier"
     REVOKED_DEVICE = "revoked-device"
     WRONG_SITE = "wrong-site"
     CLONED_DEVICE = "cloned-device"

@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,10 +18,31 @@ from hub.store.pictures import EvidenceError
 
 Wait = Callable[[int, str], bool]
 """Called before retry number … with the reason; False: there is no more time, let it go."""
+Payload = TypeVar("Payload")
+Outcome = TypeVar("Outcome")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Intake(Generic[Payload, Outcome]):
+    """How one kind of payload goes into the store."""
+
+    receive: Callable[[Sequence[Payload]], tuple[Outcome, ...]]
+    """Take some in with one commit, all or none; raises what the store raises."""
+    refused: Callable[[Payload, str], Payload]
+    """Make of one that the store does not take, and why, one that says so; raises `StoreError` for such."""
+    failed: Outcome
+    """What becomes of one that the store did not take in time."""
+
+
 def store(services: Services, arrivals: Sequence[Arrival | Refused], wait: Wait) -> tuple[Receipt, ...]:
+    """Take in what devices have sent, as `persist` does."""
+    receive = partial(receive_group, services)
+    intake: Intake[Arrival | Refused, Receipt] = Intake(receive, _refused, Receipt(is_failed=True))
+    return persist(intake, arrivals, wait)
+
+
+def persist(intake: Intake[Payload, Outcome], payloads: Sequence[Payload], wait: Wait) -> tuple[Outcome, ...]:
     """Take payloads in; tries again while the store is away, sets aside the one that it never takes.
 
     Raises `StoreError` when the schema is not this program's: a person has to act, no payload is at fault.
@@ -26,20 +50,20 @@ def store(services: Services, arrivals: Sequence[Arrival | Refused], wait: Wait)
     attempt = 0
     while True:
         try:
-            return receive_group(services, arrivals)
+            return intake.receive(payloads)
         except (SQLAlchemyError, EvidenceError, InvalidInputError) as error:
             reason = one_line(error)
             failure = failure_of(error)
         if failure is Failure.WAIT:
             if not wait(attempt, reason):
-                return (Receipt(is_failed=True),) * len(arrivals)
+                return (intake.failed,) * len(payloads)
             attempt += 1
         elif failure is Failure.STOP:
             raise StoreError(f"the store's schema is not this program's or is damaged: {reason}")
-        elif len(arrivals) > 1:
-            return tuple(receipt for each in arrivals for receipt in store(services, [each], wait))
+        elif len(payloads) > 1:
+            return tuple(outcome for each in payloads for outcome in persist(intake, [each], wait))
         else:
-            arrivals = [_refused(arrivals[0], reason)]
+            payloads = [intake.refused(payloads[0], reason)]
 
 
 def one_line(error: Exception) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import hub.carrier_stream.upkeep
 import hub.cases.upkeep
 import hub.declarations.upkeep
 import hub.fleet.upkeep
+import hub.origin.checking.upkeep
 import hub.people.upkeep
 import hub.watchlist.upkeep
 from hub.jobs import upkeep
@@ -17,9 +19,11 @@ def handlers() -> Mapping[str, Handler]:
     return {
         **upkeep.handlers(),
         **delivery.handlers(),
+        **hub.carrier_stream.upkeep.handlers(),
         **hub.cases.upkeep.handlers(),
         **hub.declarations.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
+        **hub.origin.checking.upkeep.handlers(),
         **hub.people.upkeep.handlers(),
         **hub.watchlist.upkeep.handlers(),
     }

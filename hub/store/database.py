@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -86,6 +86,22 @@ def writing_beside_others(engine: Engine) -> Iterator[Connection]:
     """
     with _turn(engine), engine.execution_options(kechid_writes=_BESIDE).begin() as connection:
         yield connection
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Undo what the block writes when it raises; whoever catches that goes on with the transaction.
+
+    SQLite undoes a whole transaction on a full disk, the savepoint included: that is not what is raised then.
+    """
+    nested = connection.begin_nested()
+    try:
+        yield
+    except BaseException:
+        with suppress(DBAPIError):
+            nested.rollback()
+        raise
+    nested.commit()
 
 
 @contextmanager

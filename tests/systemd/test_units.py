@@ -22,6 +22,7 @@ PROCESSES = {
     "kechid-sync",
     "kechid-terminal",
     "kechid-hub-api",
+    "kechid-hub-carrier-stream",
     "kechid-hub-ingest",
     "kechid-hub-worker",
 }
@@ -76,7 +77,15 @@ def test_service_says_when_it_is_ready_and_is_started_again(system_service: Unit
 
 
 @pytest.mark.parametrize(
-    "name", ["kechid-edge", "kechid-sync", "kechid-hub-api", "kechid-hub-ingest", "kechid-hub-worker"]
+    "name",
+    [
+        "kechid-edge",
+        "kechid-sync",
+        "kechid-hub-api",
+        "kechid-hub-carrier-stream",
+        "kechid-hub-ingest",
+        "kechid-hub-worker",
+    ],
 )
 def test_loops_are_watched(name: str) -> None:
     unit = read_unit(FOLDER / f"{name}.service")

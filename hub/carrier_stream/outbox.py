@@ -1,0 +1,46 @@
+"""Answers that wait for the broker: written with what they answer for, forgotten once it has them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+
+from hub.carrier_stream.answers import Answer
+from hub.carrier_stream.tables import carrier_answers
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An answer that the broker has not confirmed."""
+
+    number: int
+    client_id: str
+    correlation: bytes
+    body: bytes
+
+
+def put_answer(
+    connection: Connection, client_id: str, correlation: bytes, answer: Answer, now: datetime
+) -> None:
+    """Keep an answer within the caller's write transaction."""
+    row = {"client_id": client_id, "correlation": correlation, "made_at": now}
+    connection.execute(carrier_answers.insert().values(**row, body=msgspec.json.encode(answer)))
+
+
+def waiting_answers(connection: Connection, *, but_for: Collection[str] = ()) -> tuple[Waiting, ...]:
+    """Return the oldest answers, leaving out the carriers named; in order for each carrier."""
+    columns = carrier_answers.c
+    query = select(columns.number, columns.client_id, columns.correlation, columns.body)
+    if but_for:
+        query = query.where(columns.client_id.not_in(sorted(but_for)))
+    rows = connection.execute(query.order_by(columns.number).limit(AT_ONCE))
+    return tuple(Waiting(*row) for row in rows)
+
+
+def forget_answers(connection: Connection, numbers: Sequence[int]) -> None:
+    """Forget what the broker has taken."""
+    connection.execute(delete(carrier_answers).where(carrier_answers.c.number.in_(numbers)))
