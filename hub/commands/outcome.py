@@ -20,11 +20,15 @@ class Outcome:
 
 
 class JobFailedError(HubError):
-    """The command was understood and did its work, and the answer is no: exit status 1."""
+    """The command was understood and did its work, and the answer is no: exit status 1.
 
-    def __init__(self, outcome: Outcome) -> None:
+    Only a command that documents it ends with another status.
+    """
+
+    def __init__(self, outcome: Outcome, status: int = 1) -> None:
         super().__init__(outcome.words)
         self.outcome = outcome
+        self.status = status
 
 
 def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
