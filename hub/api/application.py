@@ -27,6 +27,8 @@ from hub.api import (
     manifests,
     oauth,
     operations,
+    origin_checks,
+    origin_figures,
     people,
     places,
     proposals,
@@ -77,6 +79,8 @@ ROUTED = (
     landed_costs,
     risk_profiles,
     declaration_statistics,
+    origin_checks,
+    origin_figures,
     people,
     audit,
     operations,
@@ -137,6 +141,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
+        schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

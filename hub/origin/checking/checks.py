@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from hub.bootstrap import Services
+from hub.declarations.registry import summary_of
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from hub.fleet.places import site
 from hub.origin.certificate.anchored import AnchoredCertificate
@@ -207,6 +208,8 @@ def _require_opening(connection: Connection, opening: Opening, officer: User) ->
     require_site(officer, opening.site_id)
     if opening.site_id:
         site(connection, opening.site_id)
+    if opening.declaration_id is not None:
+        summary_of(connection, opening.declaration_id, officer)
     problems = []
     if len(opening.number) > LONGEST_NUMBER or not opening.number.isprintable():
         problems.append(FieldProblem("/number", "too-long", f"has at most {LONGEST_NUMBER} characters"))

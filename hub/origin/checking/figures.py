@@ -63,6 +63,14 @@ class Times(msgspec.Struct, frozen=True):
     p90_s: float | None
 
 
+class Rate(msgspec.Struct, frozen=True):
+    """A share with its 95 % interval (`hub.cases.intervals.Share`)."""
+
+    value: float
+    low: float
+    high: float
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """All figures of a post, a form, a method, or of everything."""
 
@@ -74,6 +82,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Decided here, and the truth is known."""
     accepted_false: int
     refused_genuine: int
+    error_rate: Rate | None
+    """Errors among what was decided and is known; None: insufficient data."""
     seeded: int
     seeded_accepted: int
     """Forgeries that were put in and let through."""
@@ -126,6 +136,7 @@ def part_of(name: str, rows: Iterable[Counted]) -> Part:
         known=known.total(),
         accepted_false=known[Outcome.ACCEPTED_FALSE],
         refused_genuine=known[Outcome.REFUSED_GENUINE],
+        error_rate=_rate(Share(known.total() - known[Outcome.RIGHT], known.total())),
         seeded=seeded.total(),
         seeded_accepted=seeded[OfficerDecision.ACCEPT],
         verdict_times=_times(sums[Measure.VERDICT_TIME]),
@@ -139,6 +150,12 @@ def _parts(rows: tuple[Counted, ...], key: Callable[[Counted], str]) -> tuple[Pa
         grouped.setdefault(key(one), []).append(one)
     parts = (part_of(name, some) for name, some in grouped.items())
     return tuple(sorted(parts, key=lambda part: (-part.checked, part.name)))
+
+
+def _rate(share: Share) -> Rate | None:
+    if share.value is None or share.interval is None:
+        return None
+    return Rate(share.value, *share.interval)
 
 
 def _positive(counts: Counter[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from tests.hub.console.sample_hub import fill, sample_hub
 
 MACHINE = NewClient("fuzzer", "Fuzzer with every scope", GRANTABLE)
 WATCHLIST_WORK = ("cases", "proposals", "subjects", "watchlists")
-CUSTOMS_WORK = ("declarations", "risk-profiles")
+CUSTOMS_WORK = ("certificates-of-origin", "declarations", "risk-profiles")
 """Tags of what an administrator may not do; the short run gives everybody his part of the API."""
 
 
