@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from hub.carrier_stream.accounts import account_since
 from hub.carriers.intake_terms import declared_on, next_day
 from hub.carriers.registry import (
     NewCarrier,
@@ -156,6 +157,7 @@ class CarrierPages:
         with self._context.reading() as connection:
             page, quota = self._page(connection, client_id, reader)
             cards = score_cards(connection, client_id)
+            since = account_since(connection, client_id)
         values = {"daily_quota": quota} | dict(form.values)
         return self._context.pages.render(
             "carrier.html",
@@ -163,6 +165,7 @@ class CarrierPages:
             status=422 if form.problems else 200,
             page_name="carriers",
             page=page,
+            account=None if since is None else reader.moment(since),
             score=present_score_cards(cards, reader),
             form=FormState(values, form.problems),
         )

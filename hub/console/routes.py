@@ -10,6 +10,7 @@ from hub.console.assets import load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
 from hub.console.bulk import BulkPages
+from hub.console.carrier_account import CarrierAccountPages
 from hub.console.carriers import CarrierPages
 from hub.console.case_acts import CaseActs
 from hub.console.cases import CasePages
@@ -72,6 +73,7 @@ PAGES = (
     PeoplePages,
     ProgramPages,
     CarrierPages,
+    CarrierAccountPages,
     WebhookPages,
     OwnPages,
     AuditPages,

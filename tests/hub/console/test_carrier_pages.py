@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hub.carrier_stream.accounts import account_since
 from hub.carriers.counting import Measure, add_counts
 from hub.carriers.registry import NewCarrier, add_carrier, carrier
 from hub.console.language import NAMES
@@ -92,6 +93,24 @@ def test_the_score_card_gives_numbers_with_their_shares_and_findings_in_words(hu
     assert "2 (5.0 %)" in page
     assert "Nov 2026" in page
     assert "country-unknown" not in page
+
+
+def test_an_account_at_the_broker_is_given_renewed_and_taken_away(hub: SampleHub) -> None:
+    taken_on(hub)
+    browser = hub.browser("admin")
+    first, second = (browser.post(f"{INDEX}/swift/broker-account") for _ in range(2))
+    assert first.status_code == second.status_code == 200
+    assert "carrier@swift" in first.text
+    shown = [re.findall(r"[0-9a-f]{64}", page.text)[0] for page in (first, second)]
+    assert shown[0] != shown[1]
+    assert shown[1] not in browser.get(f"{INDEX}/swift").text
+    with reading(hub.services.engine) as connection:
+        assert account_since(connection, "swift") is not None
+    assert browser.post(f"{INDEX}/swift/broker-account/withdrawal").status_code == 303
+    with reading(hub.services.engine) as connection:
+        assert account_since(connection, "swift") is None
+    assert browser.post(f"{INDEX}/nobody/broker-account").status_code == 404
+    assert hub.browser("leyla").post(f"{INDEX}/swift/broker-account").status_code == 403
 
 
 @pytest.mark.parametrize("user_id", ["leyla", "rashad", "guard1"])
