@@ -20,6 +20,7 @@ from hub.declarations.acts import act_as_sender
 from hub.declarations.amending import amend
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.batches import ReadRow
+from hub.declarations.desk import note_look
 from hub.declarations.lifecycle import MOST_REASON, Event
 from hub.declarations.registry import DeclarationSummary, summary_of
 from hub.declarations.versions import DeclarationVersion, versions_of
@@ -68,7 +69,10 @@ def get_versions(
 ) -> list[DeclarationVersion]:
     """All that was ever sent under its number, newest first, each with what it changed; fifty at a time."""
     with reading(services.engine) as connection:
-        return list(versions_of(connection, declaration_id, user, before=before))
+        summary = summary_of(connection, declaration_id, user)
+        versions = list(versions_of(connection, declaration_id, user, before=before))
+    note_look(services, summary, viewer=user)
+    return versions
 
 
 @router.post("/declarations/{declaration_id}/invalidation", operation_id="invalidate_declaration")

@@ -11,6 +11,7 @@ from hub.api.dependencies import Hub, allowed
 from hub.api.problems import RefusedError
 from hub.declarations.assessing.evidence import Channel
 from hub.declarations.batches import ReadRow
+from hub.declarations.desk import note_look
 from hub.declarations.forms import Form
 from hub.declarations.gathering import Gathering
 from hub.declarations.lifecycle import State
@@ -131,6 +132,7 @@ def get_declaration(services: Hub, user: Reader, declaration_id: DeclarationId, 
     """One declaration, with its history; asked for as XML, the full data set alone, as a WCO document."""
     with reading(services.engine) as connection:
         found = declaration(connection, declaration_id, user)
+    note_look(services, found.summary, viewer=user)
     if MediaType.WCO not in request.headers.get("accept", "").lower():
         return found
     if found.summary.form != Form.FULL:

@@ -24,6 +24,8 @@ from hub.declarations.tables import (
     declarations,
 )
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from hub.people.audit import Act as AuditedAct
+from hub.people.audit import record
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -57,6 +59,9 @@ def amend(
     _replace(connection, standing, row, now)
     connection.execute(update(declaration_numbers).where(*number).values(digest=row.digest))
     assessor.assess_amended(connection, declaration_id, by_officer=_has_officer(connection, standing))
+    # Last: who notes something waits for whoever noted before, until the end.
+    detail = {"version": standing.version + 1}
+    record(connection, AuditedAct(sender_id, "declaration-amended", declaration_id, detail), now)
     return True
 
 

@@ -54,14 +54,22 @@ class DeskView:
 
 def consult_declaration(services: Services, declaration_id: str, *, viewer: User) -> DeskView:
     """Open one for a user and record the look; raises `NotFoundError`, and leaves no trace then."""
-    now = services.clock()
     with reading(services.engine) as connection:
         view = _view(connection, declaration_id, viewer)
-        is_noted = _was_noted(connection, declaration_id, viewer.user_id, now)
+    note_look(services, view.detail.summary, viewer=viewer)
+    return view
+
+
+def note_look(services: Services, summary: DeclarationSummary, *, viewer: User) -> None:
+    """Record that somebody saw a declaration of others', once in a while."""
+    now, own = services.clock(), summary.declaration_id
+    if summary.sender_id == viewer.user_id:
+        return
+    with reading(services.engine) as connection:
+        is_noted = _was_noted(connection, own, viewer.user_id, now)
     if not is_noted:
         with writing(services.engine) as connection:
-            record(connection, Act(viewer.user_id, VIEWED, declaration_id, {}), now)
-    return view
+            record(connection, Act(viewer.user_id, VIEWED, own, {}), now)
 
 
 def hold_while_open(services: Services, summary: DeclarationSummary, *, viewer: User) -> Hold | None:

@@ -2,6 +2,8 @@
 
 from httpx import Client
 
+from hub.people.audit import latest
+from hub.store.database import reading
 from tests.hub.api.test_declarations import ONE, carrier, hub, officer, problem, swift
 from tests.hub.builders import Hub
 from tests.hub.declarations.full import full, full_xml
@@ -54,3 +56,23 @@ def test_a_declaration_is_withdrawn_by_its_sender_with_a_reason_once(
     for _ in range(2):
         assert swift.post(f"{own}/invalidation", json=wanted).json()["state"] == "invalidated"
     assert problem(swift.post(f"{own}/amendments", json=parcel(mode="5")))[:2] == (409, "illegal-transition")
+
+
+def test_amendment_withdrawal_and_looks_at_others_stand_in_the_audit_log(
+    hub: Hub, swift: Client, officer: Client
+) -> None:
+    own = lodged(swift)
+    identifier = own.rpartition("/")[2]
+    for _ in range(2):
+        swift.post(f"{own}/amendments", json=parcel(mode="5"))
+        officer.get(f"{own}/versions")
+        officer.get(own)
+        swift.get(own)
+    swift.post(f"{own}/invalidation", json={"reason": "sent to another address"})
+    with reading(hub.services.engine) as connection:
+        traces = [one for one in reversed(latest(connection, 50)) if one.target == identifier]
+    assert [(one.actor, one.action, one.detail) for one in traces] == [
+        ("client:swift", "declaration-amended", {"version": 2}),
+        ("samir", "declaration-viewed", {}),
+        ("client:swift", "declaration-invalidate", {}),
+    ]
