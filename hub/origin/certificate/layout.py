@@ -10,7 +10,7 @@ from math import ceil
 import msgspec
 
 from hub.origin.certificate.certificate import Certificate, statements
-from hub.origin.certificate.paths import Kind, path_in_row, place_of
+from hub.origin.certificate.paths import ROW, Kind, path_in_row, place_of
 from hub.origin.certificate.templates import FIELD, Area, Box, Template
 
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
@@ -18,6 +18,10 @@ SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 MM_PER_PT = 25.4 / 72
 LINE_PITCH = 1.25
 """Distance of lines, in sizes."""
+MARK_MM = 3.0
+"""Side of the four black squares by which a scan is laid straight."""
+MARKS = ((7.5, 7.5), (202.5, 7.5), (202.5, 289.5), (7.5, 289.5))
+"""Their middles, from the upper left clockwise, in mm."""
 PADDING_MM = 1.2
 """Kept free between a box's frame and its text."""
 
@@ -56,11 +60,11 @@ def pages_of(certificate: Certificate, template: Template) -> int:
     return ceil(max(rows, default=1) / template.rows)
 
 
-def cells_of(certificate: Certificate, template: Template) -> tuple[Cell, ...]:
-    """Return every cell of every sheet, empty ones too."""
+def cells_of(certificate: Certificate, template: Template, sheets: int = 0) -> tuple[Cell, ...]:
+    """Return every cell of every sheet, empty ones too; of more sheets than it needs, where its code does."""
     return tuple(
         cell
-        for page in range(pages_of(certificate, template))
+        for page in range(sheets or pages_of(certificate, template))
         for box in template.boxes
         if box.lines
         for cell in _box_cells(certificate, template, box, page)
@@ -134,7 +138,7 @@ def _box_cells(certificate: Certificate, template: Template, box: Box, page: int
     pitch = height / template.rows
     for place in range(template.rows):
         row = page * template.rows + place + 1
-        at = (left, top + place * pitch, width, pitch)
+        at = (left, top + place * pitch + PADDING_MM, width, pitch - 2 * PADDING_MM)
         yield Cell(page=page, box=box.number, row=row, at=at, lines=_lines(certificate, box, row))
 
 
@@ -142,9 +146,11 @@ def _lines(certificate: Certificate, box: Box, row: int | None) -> tuple[Line, .
     stated = dict(statements(certificate))
     lines = []
     for pattern in box.lines:
-        fields = [path if row is None else path_in_row(path, row) for path in FIELD.findall(pattern)]
-        values = [written(path, stated[path]) if path in stated else "" for path in fields]
-        if any(values):
-            text = FIELD.sub("{}", pattern).format(*values).strip()
-            lines.append(Line(text, tuple(path for path in fields if path in stated)))
+        names = FIELD.findall(pattern)
+        fields = [name if row is None else path_in_row(name, row) for name in names if name != ROW]
+        shown = [path for path in fields if path in stated]
+        if shown:
+            values = [written(path, stated[path]) if path in stated else "" for path in fields]
+            figures = pattern.replace(f"{{{ROW}}}", str(row))
+            lines.append(Line(FIELD.sub("{}", figures).format(*values).strip(), tuple(shown)))
     return tuple(lines)

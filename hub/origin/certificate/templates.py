@@ -1,8 +1,8 @@
 """A form's template: what it is called, where its boxes stand on A4, what it needs. Pure.
 
 Lengths are millimetres from the page's upper left corner. A line of a box is text with paths in braces:
-``HS {items.N.hs_code}``; a line none of whose fields is stated is left out. Boxes whose lines have the row
-``N`` are columns: they begin at the same height and have the same rows.
+``{N}. {items.N.description}``; a line none of whose fields is stated is left out. Boxes whose lines have the
+row ``N`` are columns: they begin at the same height and have the same rows.
 """
 
 import re
@@ -54,7 +54,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @property
     def fields(self) -> tuple[str, ...]:
         """Patterns of the fields it shows, in order."""
-        return tuple(name for line in self.lines for name in FIELD.findall(line))
+        return tuple(name for line in self.lines for name in FIELD.findall(line) if name != ROW)
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

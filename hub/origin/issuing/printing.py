@@ -14,7 +14,6 @@ from hub.origin.certificate.layout import (
     MARK_MM,
     MARKS,
     MM_PER_PT,
-    PADDING_MM,
     Cell,
     cells_of,
     fitting,
@@ -44,15 +43,18 @@ def print_certificate(document: AnchoredCertificate, template: Template, fonts: 
     sheets = max(pages_of(document.certificate, template), sheets_needed(document))
     codes = code_of(document, sheets)
     sheet = _Sheet(fonts, document.certificate)
-    cells = cells_of(document.certificate, template, sheets)
-    for page, code in enumerate(codes):
-        sheet.begin(f"{document.certificate.number}    {page + 1} / {sheets}")
-        sheet.draw_form(template)
-        sheet.draw_code(template.code_at, code)
-        for cell in cells:
-            if cell.page == page and cell.lines:
-                sheet.write(cell)
-    return sheet.finished()
+    try:
+        cells = cells_of(document.certificate, template, sheets)
+        for page, code in enumerate(codes):
+            sheet.begin(f"{document.certificate.number}    {page + 1} / {sheets}")
+            sheet.draw_form(template)
+            sheet.draw_code(template.code_at, code)
+            for cell in cells:
+                if cell.page == page and cell.lines:
+                    sheet.write(cell)
+        return sheet.finished()
+    finally:
+        sheet.close()
 
 
 class _Sheet:
@@ -85,10 +87,11 @@ class _Sheet:
         titles = [template.title[language] for language in template.printed]
         self._draw_title(template.title_at, titles)
         self._pdf.set_draw_color(0)
-        left, top, width, height = template.code_at
+        left, top, width, _ = template.code_at
         lowest = max(box.at[1] + box.at[3] for box in template.boxes)
         self._pdf.set_line_width(_RULE_MM)
-        self._pdf.rect(left - 1, top - 1, width + 1, lowest - top + 1)
+        self._pdf.rect(left - 1, top - 1, width + 2, lowest - top + 1)
+        self._pdf.rect(*template.title_at)
         for box in template.boxes:
             self._pdf.rect(*box.at)
             labels = [box.label[language] for language in template.printed]
@@ -172,6 +175,12 @@ class _Sheet:
     def finished(self) -> bytes:
         """Return the PDF."""
         return bytes(self._pdf.output() or b"")
+
+    def close(self) -> None:
+        """Close the fonts' files."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _width(self, family: str, text: str) -> float:
         widths = self._widths[family]

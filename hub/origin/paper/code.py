@@ -113,6 +113,14 @@ def read_code(texts: Sequence[str]) -> AnchoredCertificate:
     return document
 
 
+def sheet_of(text: str) -> tuple[int, int] | None:
+    """Return which sheet of how many a code stands on, from 0; None: it is no certificate's code."""
+    if _ONE.fullmatch(text):
+        return 0, 1
+    found = _PART.fullmatch(text)
+    return (int(found[1]) - 1, int(found[2])) if found and int(found[1]) <= int(found[2]) else None
+
+
 def _check(body: str) -> str:
     return sha256(body.encode("ascii")).hexdigest()[:8].upper()
 
