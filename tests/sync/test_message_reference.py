@@ -78,6 +78,8 @@ def test_every_schema_is_named() -> None:
         (topics.acknowledgements("S", "D"), "kechid/{site}/{device}/acks"),
         (topics.commands("S", "D"), "kechid/{site}/{device}/commands"),
         (topics.state("S", "D"), "kechid/{site}/{device}/state"),
+        (topics.carrier_declarations("C"), "kechid/carriers/{carrier}/declarations"),
+        (topics.carrier_answers("C"), "kechid/carriers/{carrier}/answers"),
         (topics.manifest("L"), "kechid/watchlist/{list}/manifest"),
         (topics.site_manifest("S", "L"), "kechid/{site}/watchlist/{list}/manifest"),
     ],
