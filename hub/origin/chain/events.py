@@ -63,3 +63,5 @@ class PlacedEvent(msgspec.Struct, frozen=True):
     position: int
     """Among the block's events."""
     event: RegistryEvent
+    at: datetime | None = None
+    """Of its block, where the node says so with its events."""

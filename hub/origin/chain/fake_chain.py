@@ -54,6 +54,8 @@ class FakeNode:
         """Newest blocks that it does not call final."""
         self.longest_span = 1_000_000
         """Asked for more blocks at once, it refuses."""
+        self.tells_times = False
+        """Says with each event when its block was made."""
         self.before_answer: Callable[[], None] = lambda: None
         """Called before every answer; may raise `NodeError`, or change the chain."""
         self.lie: Callable[[Sequence[PlacedEvent]], Sequence[PlacedEvent]] = lambda events: events
@@ -88,7 +90,7 @@ class FakeNode:
         if last - first + 1 > self.longest_span:
             raise NodeError("too many blocks at once")
         found = [
-            PlacedEvent(block.ref.number, position, event)
+            PlacedEvent(block.ref.number, position, event, block.ref.at if self.tells_times else None)
             for block in self.chain.blocks[first : min(last, self._newest()) + 1]
             for position, event in enumerate(block.events)
         ]

@@ -1,19 +1,23 @@
 """Brings a snapshot up to the chain: what enough nodes tell alike, span by span, with what it takes back."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
-from hub.origin.chain.events import Anchored
+from hub.origin.chain.events import Anchored, PlacedEvent
 from hub.origin.chain.facts import BlockRef, ChainUnavailableError, Silence
 from hub.origin.chain.node import ChainReader, NodeError
 from hub.origin.snapshot.store import SnapshotStore
 from hub.origin.snapshot.telling import Telling, agreed, common_height, next_span
 
 FIRST_SPAN = 2_000
+SLOW_S = 5.0
+"""A span that takes longer is followed by a shorter one: whoever watches the process wants to hear of it."""
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
@@ -116,9 +120,11 @@ class Indexer:
         return Progress(told.end.number, target, len(told.events))
 
     def _agreed_telling(self, first: int, last: int) -> Telling:
+        begun = time.monotonic()
         told = self._ask_all(lambda node: _told(node, first, last))
         found = agreed(told, self._terms.states, self._terms.agree)
-        asked, self._span = self._span, next_span(self._span, was_told=found is not None)
+        is_soon = time.monotonic() - begun < SLOW_S
+        asked, self._span = self._span, next_span(self._span, was_told=found is not None and is_soon)
         if found is not None:
             return found
         if len(told) < self._terms.agree and asked > self._span:
@@ -177,12 +183,20 @@ def _told(node: ChainReader, first: int, last: int) -> Telling:
     """Ask for a span; the blocks at its ends are asked for last, so that what was read is of one chain."""
     before = node.block(last)
     events = tuple(node.events(first, last))
-    anchored = sorted({one.block for one in events if isinstance(one.event, Anchored)})
-    times = {number: node.block(number).at for number in anchored}
+    times = _times(node, events)
     base = None if first == 0 else node.block(first - 1)
     if node.block(last) != before:
         raise NodeError("its chain changed while it was read")
-    return Telling(base, before, events, times)
+    return Telling(base, before, tuple(msgspec.structs.replace(one, at=None) for one in events), times)
+
+
+def _times(node: ChainReader, events: Sequence[PlacedEvent]) -> dict[int, datetime]:
+    """Return when the blocks were made in which batches were anchored."""
+    times: dict[int, datetime] = {}
+    for one in events:
+        if isinstance(one.event, Anchored) and one.block not in times:
+            times[one.block] = one.at or node.block(one.block).at
+    return times
 
 
 def _height(block: BlockRef | None) -> str:

@@ -50,7 +50,7 @@ def common_height(heads: Mapping[str, int], states: Mapping[str, str], agree: in
 
 
 def next_span(span: int, *, was_told: bool) -> int:
-    """Return how many blocks to ask for next: more after an answer, fewer after a refusal."""
+    """Return how many blocks to ask for next: more after an answer, fewer after none or a slow one."""
     return min(LONGEST, span * 2) if was_told else max(SHORTEST, span // 4)
 
 

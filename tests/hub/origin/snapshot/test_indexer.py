@@ -253,6 +253,16 @@ def test_a_chain_that_changes_while_it_is_read_is_read_again(site: Site) -> None
     assert site.source.ask(asked(6)).anchor is not None
 
 
+def test_nodes_that_tell_times_and_others_agree(site: Site) -> None:
+    site.nodes[0].tells_times = site.nodes[1].tells_times = True
+    site.nodes[1].before_answer = down
+    at = site.chain.mine(anchored(1)).at
+    site.indexer.catch_up()
+    anchor = site.source.ask(asked(1)).anchor
+    assert anchor is not None
+    assert anchor.anchored_at == at
+
+
 def test_the_health_of_each_node_can_be_read(site: Site) -> None:
     site.nodes[0].before_answer = down
     site.nodes[1].lag = 1
