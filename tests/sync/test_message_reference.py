@@ -85,7 +85,7 @@ def test_every_schema_is_named() -> None:
     ],
 )
 def test_every_topic_is_as_written(topic: str, written: str) -> None:
-    assert topic == written.format(site="S", device="D", list="L")
+    assert topic == written.format(site="S", device="D", list="L", carrier="C")
     assert f"| `{written}` |" in PAGE
 
 
