@@ -1,14 +1,19 @@
 """Wires certificates of origin: settings in, verifier out."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hub.origin.anchoring.leaves import RegistryPlace
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.chain.facts import FactSource
 from hub.origin.settings import OriginSettings
+from hub.origin.snapshot.indexer import IndexTerms
 from hub.origin.snapshot.source import SnapshotSource
 from hub.origin.verifying.judging import Terms
 from hub.origin.verifying.verifying import Verifier
+
+if TYPE_CHECKING:
+    from hub.origin.chain.web3_node import Web3Node
 
 
 def registry_of(origin: OriginSettings) -> RegistryPlace | None:
@@ -25,6 +30,28 @@ def terms_of(origin: OriginSettings) -> Terms:
         forms={name: template.rules for name, template in read_templates(origin.forms).items()},
         stale_after=timedelta(hours=origin.stale_after_h),
         settling=timedelta(hours=origin.settling_h),
+    )
+
+
+def nodes_of(origin: OriginSettings) -> "list[Web3Node]":
+    """Return the nodes of the settings; nobody is asked anything yet."""
+    registry = registry_of(origin)
+    if registry is None or not origin.nodes:
+        return []
+    # The chain's libraries take a second to load.
+    from hub.origin.chain.web3_node import Web3Node
+
+    return [Web3Node(node.name, node.url, registry, origin.timeout_s) for node in origin.nodes]
+
+
+def index_terms_of(origin: OriginSettings) -> IndexTerms:
+    """Return what is believed when the chain is read."""
+    return IndexTerms(
+        chain_id=origin.registry_chain_id,
+        agree=origin.agree,
+        final=origin.final,
+        confirmations=origin.confirmations,
+        states={node.name: node.state for node in origin.nodes},
     )
 
 
