@@ -48,11 +48,11 @@ def placed_of(log: Mapping[str, Any], address: bytes) -> PlacedEvent | None:
     if data_of(log["address"]) != address or log.get("removed"):
         raise ValueError("a log of another contract, or of a block that is gone")
     event = decoded_log([digest_of(topic) for topic in log["topics"]], data_of(log["data"]))
-    return (
-        None
-        if event is None
-        else PlacedEvent(number_of(log["blockNumber"]), number_of(log["logIndex"]), event)
-    )
+    if event is None:
+        return None
+    # Newer nodes say when the block was made, which spares a question for each block.
+    at = None if log.get("blockTimestamp") is None else time_of(number_of(log["blockTimestamp"]))
+    return PlacedEvent(number_of(log["blockNumber"]), number_of(log["logIndex"]), event, at)
 
 
 def proof_of(header: Mapping[str, object], proof: Mapping[str, Any], slots: Sequence[bytes]) -> StateProof:

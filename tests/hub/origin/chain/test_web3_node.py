@@ -64,7 +64,8 @@ def test_a_span_has_what_happened_in_it(chain: Anvil) -> None:
     node = chain.node(registry)
     before = node.head(final=False).number
     chain.call(registry, ISSUER, AnchorBatch(b"\x01" * 32, 1))
-    expected = [PlacedEvent(before + 1, 0, Anchored(GE, b"\x01" * 32, ISSUER, 1))]
+    at = node.block(before + 1).at
+    expected = [PlacedEvent(before + 1, 0, Anchored(GE, b"\x01" * 32, ISSUER, 1), at)]
     assert node.events(before + 1, before + 1) == expected
     assert node.events(0, before + 1)[-1:] == expected
     with pytest.raises(NodeError):
