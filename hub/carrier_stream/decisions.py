@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from hub.bootstrap import Services
 from hub.carrier_stream.answers import Decision, Decisions
 from hub.carrier_stream.outbox import put_answer
-from hub.carrier_stream.tables import carrier_accounts, carrier_feed
+from hub.carrier_stream.tables import carrier_accounts
 from hub.declarations.assessing.evidence import Channel
 from hub.declarations.lifecycle import State
 from hub.declarations.registry import places_of
@@ -16,12 +16,12 @@ from hub.declarations.tables import declarations
 from hub.live.kinds import ChangeKind
 from hub.machines.tokens import ACTOR_PREFIX
 from hub.store.database import writing_beside_others
-from hub.store.insertion import insert_or_update
-from hub.store.notify import MOST, Change, changes_since, position_to_resume
+from hub.store.feed_reading import take_changes
+from hub.store.notify import Change
 
 Told = MutableMapping[str, datetime]
 """Since when a declaration stands where its carrier knows it stands, by id."""
-READER = "decisions"
+READER = "carriers"
 TOGETHER = 100
 
 
@@ -40,18 +40,12 @@ def put_decisions(services: Services, told: Told | None = None) -> int:
 
 
 def _put_some(services: Services, connection: Connection, told: Told) -> tuple[int, bool]:
-    own = carrier_feed.c.reader == READER
-    stored = connection.scalar(select(carrier_feed.c.position).where(own).with_for_update())
-    position = position_to_resume(connection, stored)
-    found = changes_since(connection, position)
+    found, is_more = take_changes(connection, READER)
     made = 0
     for client_id, identifiers in _by_carrier(connection, found).items():
         for part in _parts(identifiers):
             made += _put(services, connection, client_id, _news(connection, part, told))
-    reached = found[-1].position if found else position
-    if reached != stored:
-        insert_or_update(connection, carrier_feed, {"reader": READER, "position": reached}, ("reader",))
-    return made, len(found) == MOST
+    return made, is_more
 
 
 def _by_carrier(connection: Connection, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:

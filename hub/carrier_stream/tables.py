@@ -1,4 +1,4 @@
-"""Tables of the carriers' stream: accounts at the broker, answers that wait, how far decisions were told."""
+"""Tables of the carriers' stream: accounts at the broker, and answers that wait."""
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text
 
@@ -26,11 +26,3 @@ carrier_answers = Table(
     sqlite_autoincrement=True,
 )
 """Answers that the broker has not taken yet; written with what they answer for, in the order of `number`."""
-
-carrier_feed = Table(
-    "carrier_feed",
-    metadata,
-    Column("reader", String(16), primary_key=True),
-    Column("position", String(40), nullable=False),
-)
-"""Place in the feed of changes up to which decisions are among the answers."""

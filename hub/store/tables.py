@@ -24,6 +24,14 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
+feed_positions = Table(
+    "feed_positions",
+    metadata,
+    Column("reader", String(32), primary_key=True),
+    Column("position", String(40), nullable=False),
+)
+"""How far each of those has come who work through the feed of changes."""
+
 idempotency = Table(
     "idempotency",
     metadata,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from hub.bootstrap import Services
 from hub.jobs.queue import Arguments, NewJob, enqueue
@@ -13,8 +13,8 @@ from hub.jobs.retrying import RetryPolicy
 from hub.jobs.worker import Handler
 from hub.people.audit import Act, record
 from hub.store.database import reading, writing_beside_others
-from hub.store.insertion import insert_or_update
-from hub.store.notify import MOST, Change, changes_since, position_to_resume
+from hub.store.feed_reading import take_changes
+from hub.store.notify import Change
 from hub.webhooks.keys import forget_previous_keys, signing_keys
 from hub.webhooks.posting import DeliveryError, Link, checked_addresses, post
 from hub.webhooks.signing import SignatureScheme, signed_headers
@@ -25,7 +25,6 @@ from hub.webhooks.subscriptions import (
     possible_row,
     receivers,
 )
-from hub.webhooks.tables import webhook_positions
 from hub.webhooks.targets import parse_target
 from sync.version import VERSION
 
@@ -113,19 +112,13 @@ def _note(connection: Connection, webhook_id: str, status: int | None, now: date
 
 
 def _fan_out_some(connection: Connection, now: datetime) -> bool:
-    query = select(webhook_positions.c.position).where(webhook_positions.c.reader == READER)
-    stored = connection.scalar(query.with_for_update())
-    position = position_to_resume(connection, stored)
-    found = changes_since(connection, position)
+    found, is_more = take_changes(connection, READER)
     told = receivers(connection) if found else ()
     for change in found:
         for receiver in told:
             if change.kind in receiver.kinds and receiver.owner in {"", change.owner}:
                 enqueue(connection, _job(receiver.webhook_id, change), now)
-    reached = found[-1].position if found else position
-    if reached != stored:
-        insert_or_update(connection, webhook_positions, {"reader": READER, "position": reached}, ("reader",))
-    return len(found) == MOST
+    return is_more
 
 
 def _job(webhook_id: str, change: Change) -> NewJob:

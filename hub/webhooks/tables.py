@@ -1,4 +1,4 @@
-"""Tables of webhooks, and how far the change feed has been told to them."""
+"""The table of webhooks."""
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
@@ -25,10 +25,3 @@ webhooks = Table(
     Column("disabled_reason", String(64), nullable=False, default=""),
 )
 """`owner`: a client that is told of its own only; empty: of everybody's."""
-
-webhook_positions = Table(
-    "webhook_positions",
-    metadata,
-    Column("reader", String(32), primary_key=True),
-    Column("position", String(40), nullable=False),
-)

@@ -45,7 +45,6 @@ def upgrade() -> None:  # long: one line per table
         _create_carrier_answers,
         _create_carrier_counts,
         _create_carrier_days,
-        _create_carrier_feed,
         _create_case_days,
         _create_case_holds,
         _create_case_results,
@@ -70,6 +69,7 @@ def upgrade() -> None:  # long: one line per table
         _create_declared_certificates,
         _create_device_settings,
         _create_evidence,
+        _create_feed_positions,
         _create_frequent_crossers,
         _create_idempotency,
         _create_inbox,
@@ -102,7 +102,6 @@ def upgrade() -> None:  # long: one line per table
         _create_watchlist_history,
         _create_watchlist_packages,
         _create_watchlists,
-        _create_webhook_positions,
         _create_webhooks,
         _create_access_tokens,
         _create_carriers,
@@ -388,15 +387,6 @@ def _create_carrier_days() -> None:  # long: one statement per table
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("declared", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("client_id", "day"),
-    )
-
-
-def _create_carrier_feed() -> None:  # long: one statement per table
-    op.create_table(
-        "carrier_feed",
-        sa.Column("reader", sa.String(length=16), nullable=False),
-        sa.Column("position", sa.String(length=40), nullable=False),
-        sa.PrimaryKeyConstraint("reader"),
     )
 
 
@@ -735,6 +725,7 @@ def _create_declarations() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("declaration_id"),
         postgresql_partition_by="RANGE (received_at)",
     )
+    op.create_index("declarations_by_arrival", "declarations", ["state", "arrives_at"], unique=False)
     op.create_index("declarations_by_state", "declarations", ["state", "changed_at"], unique=False)
     op.create_index("declarations_of_consignee", "declarations", ["consignee_key"], unique=False)
     op.create_index("declarations_of_sender", "declarations", ["sender_id", "received_at"], unique=False)
@@ -791,6 +782,15 @@ def _create_evidence() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("evidence_id"),
     )
     op.create_index(op.f("ix_evidence_alert_id"), "evidence", ["alert_id"], unique=False)
+
+
+def _create_feed_positions() -> None:  # long: one statement per table
+    op.create_table(
+        "feed_positions",
+        sa.Column("reader", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("reader"),
+    )
 
 
 def _create_frequent_crossers() -> None:  # long: one statement per table
@@ -1335,15 +1335,6 @@ def _create_watchlists() -> None:  # long: one statement per table
         sa.Column("two_person_acts", sa.Text(), nullable=False),
         sa.Column("goes_everywhere", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("list_id"),
-    )
-
-
-def _create_webhook_positions() -> None:  # long: one statement per table
-    op.create_table(
-        "webhook_positions",
-        sa.Column("reader", sa.String(length=32), nullable=False),
-        sa.Column("position", sa.String(length=40), nullable=False),
-        sa.PrimaryKeyConstraint("reader"),
     )
 
 
