@@ -24,8 +24,11 @@ PROCESSES = {
     "kechid-hub-api",
     "kechid-hub-carrier-stream",
     "kechid-hub-ingest",
+    "kechid-hub-origin-index",
     "kechid-hub-worker",
 }
+KEYLESS = "kechid-hub origin index"
+"""Has no use for the store's key, and so does not get it."""
 TEMPLATES = {"kechid-hub-api@": "--port %i", "kechid-hub-ingest@": "--shard %i --standby"}
 """Units of which several run, and how each one is told which it is."""
 
@@ -84,6 +87,7 @@ def test_service_says_when_it_is_ready_and_is_started_again(system_service: Unit
         "kechid-hub-api",
         "kechid-hub-carrier-stream",
         "kechid-hub-ingest",
+        "kechid-hub-origin-index",
         "kechid-hub-worker",
     ],
 )
@@ -99,7 +103,7 @@ def test_settings_and_secrets_come_as_credentials(system_service: Unit) -> None:
     )
     assert settings is not None
     assert settings[1] in given
-    assert "store.key" in given
+    assert ("store.key" in given) != (KEYLESS in system_service.one("Service", "ExecStart"))
 
 
 def test_service_runs_as_an_account_of_its_own_without_any_capability(system_service: Unit) -> None:
