@@ -5,12 +5,13 @@ from typing import Protocol
 
 import msgspec
 
+from hub.errors import HubError
 from hub.origin.chain.calls import RegistryCall
 from hub.origin.chain.events import PlacedEvent
 from hub.origin.chain.facts import BlockRef
 
 
-class NodeError(Exception):
+class NodeError(HubError):
     """A node does not answer, answers late, or answers what is no answer; the message has no secrets."""
 
 
