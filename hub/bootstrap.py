@@ -21,6 +21,7 @@ from sync.identifiers import uuid7
 from sync.signing import load_private_key
 
 if TYPE_CHECKING:
+    from hub.origin.issuing.advancing import Issuer
     from hub.origin.verifying.verifying import Verifier
     from hub.watchlist.reference_galleries import ReferenceGalleries
     from models.engine import FaceEngine
@@ -44,6 +45,8 @@ class Services:
     """What devices download now; at most three packages and 256 MiB in each process."""
     origin_verifier_loader: "Callable[[], Verifier] | None" = None
     """None: as the settings say."""
+    origin_issuer_loader: "Callable[[], Issuer] | None" = None
+    """None: as the settings say."""
 
     @cached_property
     def face_engine(self) -> "FaceEngine":
@@ -66,6 +69,15 @@ class Services:
 
         load = self.origin_verifier_loader
         return verifier_of(self.settings.origin) if load is None else load()
+
+    @cached_property
+    def origin_issuer(self) -> "Issuer":
+        """The authority at work, its key opened at first use; raises `SignerError`, `ConflictError`."""
+        # Only a process that anchors pays for the chain's libraries, and for opening a keystore.
+        from hub.origin.issuing.bootstrap import issuer_of
+
+        load = self.origin_issuer_loader
+        return issuer_of(self.settings) if load is None else load()
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:

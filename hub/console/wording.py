@@ -28,6 +28,7 @@ ROLES = {
     "supervisor": mark("Supervisor"),
     "watchlist-officer": mark("Watchlist officer"),
     "customs-officer": mark("Customs officer"),
+    "origin-officer": mark("Officer who issues certificates"),
     "administrator": mark("Administrator"),
     "analyst": mark("Analyst"),
     "auditor": mark("Auditor"),

@@ -7,6 +7,7 @@ import hub.cases.upkeep
 import hub.declarations.upkeep
 import hub.fleet.upkeep
 import hub.origin.checking.upkeep
+import hub.origin.issuing.upkeep
 import hub.people.upkeep
 import hub.watchlist.upkeep
 from hub.jobs import upkeep
@@ -24,6 +25,7 @@ def handlers() -> Mapping[str, Handler]:
         **hub.declarations.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
         **hub.origin.checking.upkeep.handlers(),
+        **hub.origin.issuing.upkeep.handlers(),
         **hub.people.upkeep.handlers(),
         **hub.watchlist.upkeep.handlers(),
     }

@@ -26,6 +26,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     WATCHLIST_OFFICER = "watchlist-officer"
     CUSTOMS_OFFICER = "customs-officer"
+    ORIGIN_OFFICER = "origin-officer"
+    """Of an authority that issues certificates of origin."""
     ADMINISTRATOR = "administrator"
     ANALYST = "analyst"
     AUDITOR = "auditor"
@@ -69,6 +71,8 @@ class Permission(StrEnum):
     """Have certificates of origin looked at."""
     DECIDE_CERTIFICATES = "decide-certificates"
     """Accept or refuse them, and be the second person who refuses."""
+    ISSUE_CERTIFICATES = "issue-certificates"
+    """Issue certificates of origin, suspend and revoke them; a person may be the second of four eyes."""
     MANAGE_USERS = "manage-users"
     MANAGE_CLIENTS = "manage-clients"
     """Let machines in, and choose where webhooks go."""
@@ -116,6 +120,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DECIDE_CERTIFICATES,
         }
     ),
+    Role.ORIGIN_OFFICER: frozenset({Permission.ISSUE_CERTIFICATES}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.VIEW_DEVICES,
@@ -158,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DECLARATIONS,
             Permission.VIEW_CERTIFICATES,
             Permission.CHECK_CERTIFICATES,
+            Permission.ISSUE_CERTIFICATES,
         }
     ),
 }

@@ -7,7 +7,6 @@ from hub.bootstrap import Services
 from hub.origin.anchoring.leaves import RegistryPlace
 from hub.origin.issuing.anchoring import note_anchored, send_signed
 from hub.origin.issuing.batching import close_due, sign_closed
-from hub.origin.issuing.issued import registry_of
 from hub.origin.issuing.node import IssuingNode
 from hub.origin.issuing.relaying import Relay, RelayTerms
 from hub.origin.issuing.signer import AnchorSigner
@@ -38,11 +37,11 @@ class Advance:
     confirmed: int
 
 
-def terms_of(services: Services) -> RelayTerms:
-    """Say by the settings how transactions are sent; raises `ConflictError` without a registry."""
+def terms_for(services: Services, registry: RegistryPlace) -> RelayTerms:
+    """Say by the settings how transactions to a registry are sent, and when they count."""
     issuing, origin = services.settings.origin_issuing, services.settings.origin
     return RelayTerms(
-        registry=registry_of(services),
+        registry=registry,
         ceiling=int(issuing.most_fee_gwei * GWEI),
         raise_after=timedelta(seconds=issuing.raise_after_s),
         is_final=origin.final,
@@ -68,4 +67,5 @@ def advance(services: Services, issuer: Issuer) -> Advance:
 def _relays(services: Services, issuer: Issuer) -> tuple[Relay, ...]:
     """Make the authority's first, and the relayer's where it is another account."""
     signers = {one.address: one for one in (issuer.signer, issuer.relayer)}
-    return tuple(Relay(services, issuer.node, one, terms_of(services)) for one in signers.values())
+    terms = terms_for(services, issuer.registry)
+    return tuple(Relay(services, issuer.node, one, terms) for one in signers.values())

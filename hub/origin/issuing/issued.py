@@ -14,6 +14,7 @@ from hub.origin.issuing.issuing import open_content
 from hub.origin.issuing.reasons import StatusReason
 from hub.origin.issuing.tables import issue_batches, issued_certificates
 from hub.origin.issuing.values import BatchProgress, IssueBatch, IssuedCertificate
+from hub.origin.settings import OriginSettings
 from hub.store.paging import Page, Position, decode_cursor, encode_cursor
 
 DIGEST_BYTES = 32
@@ -79,15 +80,14 @@ def document_of(services: Services, connection: Connection, certificate_id: str)
     return AnchoredCertificate(
         certificate=content.certificate,
         key=content.key,
-        registry=registry_of(services),
+        registry=registry_set_up(services.settings.origin),
         index=row.place,
         proof=tuple(way[first : first + DIGEST_BYTES] for first in range(0, len(way), DIGEST_BYTES)),
     )
 
 
-def registry_of(services: Services) -> RegistryPlace:
+def registry_set_up(origin: OriginSettings) -> RegistryPlace:
     """Return the registry of the settings; raises `ConflictError` without one."""
-    origin = services.settings.origin
     if not origin.registry_address:
         raise ConflictError("no-registry", "no registry is set up: [origin] registry_address")
     return RegistryPlace(origin.registry_chain_id, bytes.fromhex(origin.registry_address[2:]))

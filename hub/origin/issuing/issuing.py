@@ -51,26 +51,47 @@ class _Made:
     digest: bytes
 
 
-def issue(services: Services, wanted: Sequence[Certificate], terms: IssueTerms, *, actor: str) -> IssueReport:
+def issue(
+    services: Services, wanted: Sequence[Certificate | RowProblems], terms: IssueTerms, *, actor: str
+) -> IssueReport:
     """Issue certificates of this authority's state; the report names each that was refused, and why.
 
-    A certificate that was issued before under its number with the same content is not issued again.
+    Rows that could not be read are refused as they come. A certificate that was issued before under its
+    number with the same content is not issued again.
     """
-    problems = {row: found for row, one in enumerate(wanted) if (found := _problems(services, one, terms))}
-    twice = dict(_twice(wanted))
-    refused = problems | {row: (*problems.get(row, ()), one) for row, one in twice.items()}
+    readable = {row: one for row, one in enumerate(wanted) if isinstance(one, Certificate)}
+    refused = {one.row: one for one in wanted if isinstance(one, RowProblems)}
+    for row, problem in _twice(readable):
+        refused[row] = RowProblems(row, readable[row].number, (problem,))
+    for row, one in readable.items():
+        problems = _problems(services, one, terms)
+        if problems:
+            refused[row] = RowProblems(row, one.number, problems)
     # Hashes take a millisecond each: nobody waits for them in a transaction.
-    made = [_made(services, row, one) for row, one in enumerate(wanted) if row not in refused]
+    made = [_made(services, row, one) for row, one in readable.items() if row not in refused]
     with writing(services.engine) as connection:
         known = dict(_known(services, connection, made))
-        other = {row: problem for row, problem in known.items() if isinstance(problem, FieldProblem)}
-        refused |= {row: (problem,) for row, problem in other.items()}
-        repeated = tuple(one for one in known.values() if isinstance(one, str))
-        report = IssueReport("", (), repeated, _refusals(wanted, refused))
-        new = [one for one in made if one.row not in known]
-        if not new or (refused and not terms.leaves_out):
-            return replace(report, repeated=repeated if not refused or terms.leaves_out else ())
-        return _stored(services, connection, new, report, (terms, actor))
+        for row, found in known.items():
+            if isinstance(found, FieldProblem):
+                refused[row] = RowProblems(row, readable[row].number, (found,))
+        return _answered(services, connection, made, (known, refused), (terms, actor))
+
+
+def _answered(
+    services: Services,
+    connection: Connection,
+    made: Sequence[_Made],
+    found: tuple[Mapping[int, str | FieldProblem], Mapping[int, RowProblems]],
+    under: tuple[IssueTerms, str],
+) -> IssueReport:
+    known, refused = found
+    problems = tuple(refused[row] for row in sorted(refused))
+    if problems and not under[0].leaves_out:
+        return IssueReport("", (), (), problems)
+    repeated = tuple(one for one in known.values() if isinstance(one, str))
+    report = IssueReport("", (), repeated, problems)
+    new = [one for one in made if one.row not in known]
+    return _stored(services, connection, new, report, under) if new else report
 
 
 def _problems(services: Services, one: Certificate, terms: IssueTerms) -> tuple[FieldProblem, ...]:
@@ -85,9 +106,9 @@ def _problems(services: Services, one: Certificate, terms: IssueTerms) -> tuple[
     return check(one, template)
 
 
-def _twice(wanted: Sequence[Certificate]) -> Iterator[tuple[int, FieldProblem]]:
+def _twice(readable: Mapping[int, Certificate]) -> Iterator[tuple[int, FieldProblem]]:
     seen: dict[str, int] = {}
-    for row, one in enumerate(wanted):
+    for row, one in readable.items():
         if one.number in seen:
             detail = f"{one.number!r} stands in row {seen[one.number]} already"
             yield row, FieldProblem("/number", "repeated", detail)
@@ -123,12 +144,6 @@ def open_content(services: Services, certificate_id: str, sealed: bytes) -> Seal
     return msgspec.json.decode(
         services.store_key.unseal(SEALED_AS, certificate_id, sealed), type=SealedContent
     )
-
-
-def _refusals(
-    wanted: Sequence[Certificate], refused: Mapping[int, tuple[FieldProblem, ...]]
-) -> tuple[RowProblems, ...]:
-    return tuple(RowProblems(row, wanted[row].number, refused[row]) for row in sorted(refused))
 
 
 def _stored(

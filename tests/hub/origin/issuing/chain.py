@@ -6,11 +6,11 @@ from typing import Any
 
 import rlp
 from eth.vm.message import Message
-from eth_abi.abi import encode
 from eth_typing import Address
 
 from hub.origin.anchoring.keccak import keccak256
-from hub.origin.chain.calls import AnchorSigned, ListAuthority, RegistryCall, SetStatus
+from hub.origin.chain.calls import RegistryCall
+from hub.origin.chain.codec import encoded_call
 from hub.origin.chain.events import PlacedEvent
 from hub.origin.chain.facts import BlockRef
 from hub.origin.chain.node import Fees, NodeError, Receipt, RefusedError, StateProof
@@ -109,9 +109,7 @@ class EvmNode:
         return GAS_USED
 
     def encoded(self, call: RegistryCall) -> bytes:
-        name, values = _plain(call)
-        types = [one["type"] for one in self.registry._functions[name]["inputs"]]
-        return keccak256(f"{name}({','.join(types)})".encode())[:4] + encode(types, values)
+        return encoded_call(call)
 
     def send(self, signed: bytes) -> bytes:
         self._answer()
@@ -161,19 +159,6 @@ class EvmNode:
         except RefusedCallError:
             return False
         return True
-
-
-def _plain(call: RegistryCall) -> tuple[str, list[Any]]:
-    match call:
-        case AnchorSigned(root, count, deadline, signature):
-            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:64])
-            return "anchor_signed", [root, count, int(deadline.timestamp()), signature[64], r, s]
-        case SetStatus(root, index, status, reason, replaced_by):
-            return "set_status", [root, index, int(status), reason, replaced_by.ljust(32, b"\0")]
-        case ListAuthority(account, roles, begins, ends):
-            times = [int(begins.timestamp()), int(ends.timestamp())]
-            return "list_authority", ["0x" + account.hex(), int(roles), *times]
-    raise AssertionError(call)
 
 
 def _read(signed: bytes) -> tuple[bytes, int, int, bytes]:

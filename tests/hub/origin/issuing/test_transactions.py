@@ -1,17 +1,12 @@
 """Transactions are what another implementation makes of them; offers rise by what nodes ask."""
 
 import pytest
-from eth_abi.abi import encode
 from eth_account import Account
 
-from hub.errors import InvalidInputError
-from hub.origin.certificate.certificate import StateCode
 from hub.origin.chain.node import Fees
-from hub.origin.issuing.deployment import deployment_data
 from hub.origin.issuing.fakes import MemorySigner
 from hub.origin.issuing.fees import first_offer, raised_offer
 from hub.origin.issuing.transactions import Transaction, contract_address, hash_of, signed, signing_digest
-from hub.origin.registry.artifact import artifact
 
 SECRET = b"\x07" * 32
 KEY = MemorySigner(SECRET)
@@ -75,11 +70,3 @@ def test_a_raised_offer_is_one_that_replaces(
     offered: Fees, suggested: Fees, ceiling: int, raised: Fees | None
 ) -> None:
     assert raised_offer(offered, suggested, ceiling) == raised
-
-
-def test_deployment_is_code_and_arguments() -> None:
-    governors = {StateCode("GE"): b"\x0a" * 20, StateCode("AZ"): b"\x0b" * 20}
-    arguments = encode(["bytes2[]", "address[]"], [[b"GE", b"AZ"], ["0x" + "0a" * 20, "0x" + "0b" * 20]])
-    assert deployment_data(artifact(), governors) == artifact().bytecode + arguments
-    with pytest.raises(InvalidInputError, match="1 to 64"):
-        deployment_data(artifact(), {})
