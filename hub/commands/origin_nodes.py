@@ -12,9 +12,9 @@ from hub.commands.options import Commands, add_command, settings_of
 from hub.commands.origin_snapshot import registry_or_refuse
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.errors import HubError
+from hub.origin.chain.agreement import agreed, common_height
 from hub.origin.chain.facts import BlockRef
 from hub.origin.chain.node import ChainReader, NodeError
-from hub.origin.snapshot.telling import agreed, common_height
 
 
 class NodeReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
+from hub.origin.chain.agreement import agreed, common_height
 from hub.origin.chain.events import Anchored, PlacedEvent
 from hub.origin.chain.facts import BlockRef, ChainUnavailableError, Silence
 from hub.origin.chain.node import ChainReader, NodeError
 from hub.origin.snapshot.store import SnapshotStore
-from hub.origin.snapshot.telling import Telling, agreed, common_height, next_span
+from hub.origin.snapshot.telling import Telling, next_span
 
 FIRST_SPAN = 2_000
 SLOW_S = 5.0

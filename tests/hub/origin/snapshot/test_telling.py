@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.origin.snapshot.telling import LONGEST, agreed, common_height, next_span
+from hub.origin.chain.agreement import agreed, common_height
+from hub.origin.snapshot.telling import LONGEST, next_span
 
 STATES = {"a": "GE", "b": "GE", "c": "UA"}
 
