@@ -1,11 +1,12 @@
 """Wires certificates of origin: settings in, verifier out."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hub.origin.anchoring.leaves import RegistryPlace
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.chain.facts import FactSource
+from hub.origin.chain.proven import ProvenSource, ProvenTerms
 from hub.origin.settings import OriginSettings
 from hub.origin.snapshot.indexer import IndexTerms
 from hub.origin.snapshot.source import SnapshotSource
@@ -64,4 +65,18 @@ def _sources_of(origin: OriginSettings, *, is_offline: bool) -> list[FactSource]
     registry = registry_of(origin)
     if registry is None:
         return []
-    return [SnapshotSource(origin.snapshot, registry)]
+    kept = SnapshotSource(origin.snapshot, registry)
+    return [kept] if is_offline or not origin.nodes else [_proven_source(origin, registry), kept]
+
+
+def _proven_source(origin: OriginSettings, registry: RegistryPlace) -> ProvenSource:
+    terms = ProvenTerms(
+        registry=registry,
+        agree=origin.agree,
+        states={node.name: node.state for node in origin.nodes},
+        final=origin.final,
+        confirmations=origin.confirmations,
+        head_age=timedelta(seconds=origin.head_age_s),
+        timeout_s=origin.timeout_s,
+    )
+    return ProvenSource(nodes_of(origin), terms, lambda: datetime.now(UTC))
