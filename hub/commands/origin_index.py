@@ -58,7 +58,7 @@ def _once(indexer: "Indexer", tell: "Callable[[Progress], None]") -> Outcome:
     try:
         progress = indexer.catch_up(tell)
     except ChainUnavailableError as error:
-        faults = {name: health.fault for name, health in indexer.health.items() if health.fault}
+        faults = indexer.nodes.faults()
         lines = [f"{error.silence}: {error}", *(f"  {name}: {fault}" for name, fault in faults.items())]
         facts = {"silence": error.silence, "detail": str(error), "faults": faults}
         raise JobFailedError(Outcome("\n".join(lines), facts)) from error

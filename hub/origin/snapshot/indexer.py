@@ -3,13 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 
-from hub.origin.chain.agreement import agreed, common_height
+from hub.origin.chain.agreement import agreed, common_heights
+from hub.origin.chain.asking import NodeGroup
 from hub.origin.chain.events import Anchored, PlacedEvent
 from hub.origin.chain.facts import BlockRef, ChainUnavailableError, Silence
 from hub.origin.chain.node import ChainReader, NodeError
@@ -17,10 +16,11 @@ from hub.origin.snapshot.store import SnapshotStore
 from hub.origin.snapshot.telling import Telling, next_span
 
 FIRST_SPAN = 2_000
+LONGEST_S = 20.0
+"""A node that takes longer for a span does not answer."""
 SLOW_S = 5.0
 """A span that takes longer is followed by a shorter one: whoever watches the process wants to hear of it."""
 _log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
 class IndexTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,16 +34,6 @@ class IndexTerms(msgspec.Struct, frozen=True, kw_only=True):
     confirmations: int = 0
     states: Mapping[str, str] = msgspec.field(default_factory=dict)
     """State by name of node."""
-
-
-class NodeHealth(msgspec.Struct, frozen=True):
-    """How a node did at its last question."""
-
-    head: int | None = None
-    """Newest block it would let be indexed."""
-    failures: int = 0
-    """In a row."""
-    fault: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -67,16 +57,14 @@ class Indexer:
     def __init__(self, store: SnapshotStore, nodes: Sequence[ChainReader], terms: IndexTerms) -> None:
         """Raise nothing and ask nobody yet."""
         self._store = store
-        self._nodes = {node.name: node for node in nodes}
+        self.nodes = NodeGroup(nodes, LONGEST_S)
         self._terms = terms
         self._span = FIRST_SPAN
         self._known: set[str] = set()
-        self._threads = ThreadPoolExecutor(max(1, len(nodes)), thread_name_prefix="origin-node")
-        self.health = {node.name: NodeHealth() for node in nodes}
 
     def close(self) -> None:
         """End the threads; answers that are on their way are waited for."""
-        self._threads.shutdown()
+        self.nodes.close()
 
     def catch_up(self, tell: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Step until nothing more can be had; raises what `step` raises."""
@@ -88,13 +76,19 @@ class Indexer:
 
     def step(self) -> Progress:
         """Index one span, or take blocks back; raises `ChainUnavailableError`, `SnapshotError`."""
-        heads = self._ask_all(self._head)
-        for name, head in heads.items():
-            self.health[name] = msgspec.structs.replace(self.health[name], head=head)
-        target = common_height(heads, self._terms.states, self._terms.agree)
-        if target is None:
-            wanted = f"{len(heads)} nodes answer, {self._terms.agree} have to"
-            raise ChainUnavailableError(Silence.UNREACHABLE, wanted)
+        heads = self.nodes.ask_all(self._head)
+        heights = list(common_heights(heads, self._terms.states, self._terms.agree))
+        detail = f"{len(heads)} nodes answer, {self._terms.agree} have to"
+        failure = ChainUnavailableError(Silence.UNREACHABLE, detail)
+        # Where only a liar has the highest, the next one is common to honest nodes.
+        for height in heights:
+            try:
+                return self._step_to(height)
+            except ChainUnavailableError as error:
+                failure = error
+        raise failure
+
+    def _step_to(self, target: int) -> Progress:
         tip = self._store.tip()
         if tip is not None and tip.number >= target:
             return self._stay(tip)
@@ -122,7 +116,7 @@ class Indexer:
 
     def _agreed_telling(self, first: int, last: int) -> Telling:
         begun = time.monotonic()
-        told = self._ask_all(lambda node: _told(node, first, last))
+        told = self.nodes.ask_all(lambda node: _told(node, first, last))
         found = agreed(told, self._terms.states, self._terms.agree)
         is_soon = time.monotonic() - begun < SLOW_S
         asked, self._span = self._span, next_span(self._span, was_told=found is not None and is_soon)
@@ -149,27 +143,8 @@ class Indexer:
         self._store.take_back(tip, checkpoint)
 
     def _agreed_block(self, number: int) -> BlockRef | None:
-        said = self._ask_all(lambda node: node.block(number))
+        said = self.nodes.ask_all(lambda node: node.block(number))
         return agreed(said, self._terms.states, self._terms.agree)
-
-    def _ask_all(self, question: Callable[[ChainReader], Answer]) -> dict[str, Answer]:
-        """Ask side by side; whoever fails is left out."""
-        waiting = {name: self._threads.submit(question, node) for name, node in self._nodes.items()}
-        answers = {}
-        for name, future in waiting.items():
-            try:
-                answers[name] = future.result()
-            except NodeError as error:
-                self._note_fault(name, str(error))
-            else:
-                self.health[name] = msgspec.structs.replace(self.health[name], failures=0, fault="")
-        return answers
-
-    def _note_fault(self, name: str, fault: str) -> None:
-        before = self.health[name]
-        self.health[name] = msgspec.structs.replace(before, failures=before.failures + 1, fault=fault[:200])
-        if fault[:200] != before.fault:
-            _log.warning("node %s: %s", name, fault[:200])
 
     def _head(self, node: ChainReader) -> int:
         if node.name not in self._known:

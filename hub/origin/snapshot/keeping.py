@@ -45,6 +45,8 @@ class SnapshotKeeper:
                 failures += 1
                 wait_s = self._every_s + delay_s(failures, self._chance(), most_s=LONGEST_WAIT_S)
                 _log.warning("nothing is indexed now: %s, %s", error.silence, error)
+                for name, fault in self._indexer.nodes.faults().items():
+                    _log.warning("node %s: %s", name, fault)
                 service_notify.status(f"waiting for nodes: {error.silence}")
             service_notify.watchdog()
             self._stop.wait(wait_s)

@@ -263,15 +263,20 @@ def test_nodes_that_tell_times_and_others_agree(site: Site) -> None:
     assert anchor.anchored_at == at
 
 
-def test_the_health_of_each_node_can_be_read(site: Site) -> None:
+def test_the_faults_of_each_node_can_be_read(site: Site) -> None:
     site.nodes[0].before_answer = down
-    site.nodes[1].lag = 1
-    site.chain.mine()
     site.chain.mine()
     site.indexer.catch_up()
-    health = site.indexer.health
-    assert (health["a"].fault, health["a"].failures > 0) == ("connection refused", True)
-    assert (health["b"].head, health["c"].head, health["c"].fault) == (1, 2, "")
+    assert site.indexer.nodes.faults() == {"a": "connection refused"}
+
+
+def test_a_height_that_only_a_liar_shares_does_not_stop_the_others(site: Site) -> None:
+    site.chain.mine(anchored(1))
+    site.chain.mine(anchored(2))
+    site.nodes[1].lag = 1
+    site.nodes[0].lie = lambda events: [one for one in events if one.block != 2]
+    assert site.indexer.step().block == 1
+    assert site.source.ask(asked(1)).anchor is not None
 
 
 def test_a_second_writer_is_refused(site: Site) -> None:

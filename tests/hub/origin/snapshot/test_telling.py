@@ -1,44 +1,6 @@
-"""What several nodes agree on, by states where those are known."""
+"""How long the next span is."""
 
-import pytest
-
-from hub.origin.chain.agreement import agreed, common_height
 from hub.origin.snapshot.telling import LONGEST, next_span
-
-STATES = {"a": "GE", "b": "GE", "c": "UA"}
-
-
-@pytest.mark.parametrize(
-    ("said", "states", "agree", "expected"),
-    [
-        ({"a": 1, "b": 1}, {}, 2, 1),
-        ({"a": 1, "b": 2}, {}, 2, None),
-        ({"a": 1, "b": 2, "c": 2}, {}, 2, 2),
-        ({"a": 1, "b": 1, "c": 2, "d": 2}, {}, 2, None),
-        ({"a": 1, "b": 1}, STATES, 2, None),
-        ({"a": 1, "c": 1}, STATES, 2, 1),
-        ({"a": 1}, {}, 1, 1),
-        ({}, {}, 1, None),
-    ],
-)
-def test_agreement(said: dict[str, int], states: dict[str, str], agree: int, expected: int | None) -> None:
-    assert agreed(said, states, agree) == expected
-
-
-@pytest.mark.parametrize(
-    ("heads", "states", "agree", "expected"),
-    [
-        ({"a": 9, "b": 7, "c": 5}, {}, 2, 7),
-        ({"a": 9, "b": 7, "c": 5}, STATES, 2, 5),
-        ({"a": 9, "b": 7, "c": 5}, {}, 3, 5),
-        ({"a": 9}, {}, 2, None),
-        ({"a": 9, "b": 7}, STATES, 2, None),
-    ],
-)
-def test_the_common_height_is_the_highest_that_enough_nodes_have(
-    heads: dict[str, int], states: dict[str, str], agree: int, expected: int | None
-) -> None:
-    assert common_height(heads, states, agree) == expected
 
 
 def test_spans_grow_after_an_answer_and_shrink_after_a_refusal() -> None:
