@@ -31,6 +31,7 @@ declarations = Table(
     Column("content", Text, nullable=False),
     Index("declarations_of_sender", "sender_id", "received_at"),
     Index("declarations_by_state", "state", "changed_at"),
+    Index("declarations_by_arrival", "state", "arrives_at"),
     Index("declarations_of_consignee", "consignee_key"),
     Index("declarations_tracked", "tracking_number"),
     Index(

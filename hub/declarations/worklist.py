@@ -1,10 +1,24 @@
 """What waits at the desk: declarations by deadline and risk, page by page, with counts by state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Tuple, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from hub.declarations.act_tables import declaration_assignments, declaration_holds
 from hub.declarations.assessing.evidence import SEVERITY, Channel
@@ -14,21 +28,25 @@ from hub.declarations.tables import declarations
 from hub.store.metadata import UtcTime
 from hub.store.paging import Page, Position, bad_cursor, decode_cursor, encode_cursor
 
+Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 MOST_COUNTED = 1000
 """Counts stop here: nobody needs to know whether a heap has 40,000 or 41,000."""
 WAITING = (State.RISK_ASSESSMENT, State.DO_NOT_LOAD, State.PRESENTED, State.INSPECTED)
 """An officer has to do something."""
 _IS_REAL = declarations.c.is_sandbox.is_(False)
 """What carriers only try out is nobody's work."""
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _MOST_SEVERE = len(SEVERITY)
-_DEADLINE = func.coalesce(declarations.c.due_at, declarations.c.arrives_at, literal(_NEVER, UtcTime()))
-_RANK = case(
-    {channel.value: _MOST_SEVERE - place for channel, place in SEVERITY.items()},
-    value=declarations.c.channel,
-    else_=_MOST_SEVERE + 1,
-)
-_ORDER = (_DEADLINE, _RANK, declarations.c.declaration_id)
+_ASKED = frozenset({State.INFORMATION_REQUESTED, State.SCREENING_REQUESTED})
+"""Only these have a deadline of their own."""
+
+
+class _Place(NamedTuple):
+    """Where a page ended."""
+
+    at: datetime
+    rank: int
+    declaration_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +75,51 @@ def list_work(
     connection: Connection, wanted: WorkFilter, *, now: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page[WorkRow]:
     """List by deadline (of a request, else the arrival), then by channel, the most severe first."""
-    holds, owners = declaration_holds.c, declaration_assignments.c
-    own = declarations.c.declaration_id
-    is_held = and_(holds.declaration_id == own, holds.until > now)
+    last = None if cursor is None else _read_cursor(cursor)
+    parts = [part.limit(limit + 1).subquery() for part in _parts(wanted, last)]
+    listed = union_all(*(select(part) for part in parts)).subquery()
+    holds, owners, own = declaration_holds.c, declaration_assignments.c, listed.c.declaration_id
     query = (
-        select(*SUMMARY, owners.user_id.label("owner"), holds.user_id.label("holder"))
-        .select_from(declarations)
-        .outerjoin(declaration_holds, is_held)
+        select(*listed.c, owners.user_id.label("owner"), holds.user_id.label("holder"))
+        .outerjoin(declaration_holds, and_(holds.declaration_id == own, holds.until > now))
         .outerjoin(declaration_assignments, owners.declaration_id == own)
-        .where(*_narrowed(wanted))
+        .order_by(*_order(listed.c))
     )
-    if cursor is not None:
-        query = query.where(tuple_(*_ORDER) > _after(cursor))
-    rows = connection.execute(query.order_by(*_ORDER).limit(limit + 1)).all()
+    rows = connection.execute(query.limit(limit + 1)).all()
     items = tuple(WorkRow(summary_in(row), row.owner or "", row.holder or "") for row in rows[:limit])
     return Page(items, _cursor(items[-1].summary) if len(rows) > limit else None)
+
+
+def _parts(wanted: WorkFilter, last: _Place | None) -> Iterator[Select[Any]]:
+    """Ask for the list in parts, each in its order, of which the first rows are enough.
+
+    A state's declarations lie in the index by arrival as they are listed; over several states nothing does.
+    """
+    conditions = _narrowed(wanted)
+    order = _order(declarations.c)
+    rest = select(*SUMMARY).where(*conditions).order_by(*order)
+    if last is not None:
+        rest = rest.where(tuple_(*order) > tuple_(*_bound(last)))
+    if wanted.tracking_number or wanted.assigned_to or (wanted.sender_id and not wanted.is_waiting):
+        # Few by another index.
+        yield rest
+        return
+    arrival, state = declarations.c.arrives_at, declarations.c.state
+    for one in _states(wanted):
+        if one in _ASKED:
+            yield rest.where(state == one)
+            continue
+        if last is None or last.at < NEVER:
+            soon = rest.where(state == one, arrival.is_not(None)).order_by(None)
+            soon = soon if last is None else soon.where(arrival >= literal(last.at, UtcTime()))
+            yield soon.order_by(arrival, *order[1:])
+        yield rest.where(state == one, arrival.is_(None))
+
+
+def _states(wanted: WorkFilter) -> Sequence[State]:
+    if wanted.state is not None:
+        return (wanted.state,)
+    return WAITING if wanted.is_waiting else tuple(State)
 
 
 def counts_by_state(connection: Connection) -> Mapping[State, int]:
@@ -108,18 +156,32 @@ def _narrowed(wanted: WorkFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _order(columns: Columns) -> tuple[ColumnElement[Any], ...]:
+    rank = case(
+        {channel.value: _MOST_SEVERE - place for channel, place in SEVERITY.items()},
+        value=columns.channel,
+        else_=_MOST_SEVERE + 1,
+    )
+    deadline = func.coalesce(columns.due_at, columns.arrives_at, literal(NEVER, UtcTime()))
+    return deadline, rank, columns.declaration_id
+
+
 def _cursor(last: DeclarationSummary) -> str:
-    deadline = last.due_at or last.arrives_at or _NEVER
+    deadline = last.due_at or last.arrives_at or NEVER
     rank = _MOST_SEVERE + 1 if last.channel is None else _MOST_SEVERE - SEVERITY[Channel(last.channel)]
     return encode_cursor(Position(deadline, f"{rank}|{last.declaration_id}"))
 
 
-def _after(cursor: str) -> Tuple:
+def _read_cursor(cursor: str) -> _Place:
     last = decode_cursor(cursor)
     rank, _, declaration_id = last.identifier.partition("|")
     if not rank.isascii() or not rank.isdigit() or len(rank) > 2:
         raise bad_cursor(cursor)
-    return tuple_(literal(last.at, UtcTime()), literal(int(rank)), literal(declaration_id))
+    return _Place(last.at, int(rank), declaration_id)
+
+
+def _bound(last: _Place) -> tuple[ColumnElement[Any], ...]:
+    return literal(last.at, UtcTime()), literal(last.rank), literal(last.declaration_id)
 
 
 def references_of(connection: Connection, declaration_ids: Sequence[str]) -> dict[str, str]:

@@ -105,6 +105,7 @@ def upgrade() -> None:  # long: one line per table
         _create_webhooks,
         _create_access_tokens,
         _create_carriers,
+        _create_citizen_contacts,
         _create_citizen_sessions,
         _create_external_identities,
         _create_issued_certificates,
@@ -1400,6 +1401,26 @@ def _create_carriers() -> None:  # long: one statement per table
             ["api_clients.client_id"],
         ),
         sa.PrimaryKeyConstraint("client_id"),
+    )
+
+
+def _create_citizen_contacts() -> None:  # long: one statement per table
+    op.create_table(
+        "citizen_contacts",
+        sa.Column("citizen_key", sa.String(length=32), nullable=False),
+        sa.Column("sealed_address", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("code_hmac", sa.String(length=64), nullable=False),
+        sa.Column("code_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("asked_since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["citizen_key"],
+            ["citizens.citizen_key"],
+        ),
+        sa.PrimaryKeyConstraint("citizen_key"),
     )
 
 

@@ -1,20 +1,25 @@
 """The desk on both engines: what waits in its order, who works on what, what is known of one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from hub.declarations.acts import act_as_officer
 from hub.declarations.assessing.assess import Assessor
-from hub.declarations.assessing.evidence import Channel
+from hub.declarations.assessing.evidence import SEVERITY, Channel
 from hub.declarations.desk import VIEWED, consult_declaration, hold_while_open
 from hub.declarations.desk_holds import assign, assigned_to, let_go_of_old, take
+from hub.declarations.identity import declaration_id
 from hub.declarations.lifecycle import Event, State
+from hub.declarations.tables import declarations
 from hub.declarations.worklist import WorkFilter, count_work, counts_by_state, list_work
 from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.people.access import Role, User
 from hub.people.tables import audit
+from hub.store.bulk import insert_many
 from hub.store.database import reading, writing
 from tests.hub.builders import NOW, Hub, add_users
 from tests.hub.declarations.parcels import parcel
@@ -23,6 +28,14 @@ from tests.hub.declarations.test_intake import OFFICER, RIVAL, SENDER
 from tests.hub.declarations.test_intake import take as lodge
 
 EVERYTHING = WorkFilter()
+FACTS = {
+    "sender_id": SENDER.user_id,
+    "form": "low-value",
+    "version": 1,
+    "steps": 0,
+    "ucr": "",
+    "content": "{}",
+}
 SECOND = User("aysel", "Aysel Məmmədova", Role.CUSTOMS_OFFICER)
 
 
@@ -112,3 +125,53 @@ def test_a_look_shows_what_is_around_and_is_recorded_once(hub_on_each: Hub) -> N
     with pytest.raises(NotFoundError):
         consult_declaration(hub_on_each.services, ids[0], viewer=RIVAL)
     assert SENDER.user_id == view.detail.summary.sender_id
+
+
+def laid_out(hub: Hub, count: int = 60) -> list[str]:
+    """Store declarations of every state with and without arrival, several at one time; ids in list order."""
+    drawn = Random(7)
+    rows: list[dict[str, Any]] = []
+    for number in range(count):
+        came_at = NOW - timedelta(days=drawn.randrange(5), milliseconds=number)
+        arrives_at = None if drawn.random() < 0.2 else NOW + timedelta(days=drawn.randrange(4))
+        state, channel = drawn.choice(list(State)), drawn.choice([None, *Channel])
+        is_asked = state in {State.INFORMATION_REQUESTED, State.SCREENING_REQUESTED}
+        row = {
+            "declaration_id": declaration_id(came_at, drawn.randbytes(10)),
+            "received_at": came_at,
+            "state": state.value,
+            "changed_at": came_at,
+            "due_at": NOW + timedelta(days=drawn.randrange(4)) if is_asked else None,
+            "arrives_at": arrives_at,
+            "channel": None if channel is None else channel.value,
+            "tracking_number": f"RB{number:09d}CN",
+        }
+        rows.append(FACTS | row | {"reference": f"P-{number}", "consignee_key": f"{number:032x}"})
+    with writing(hub.services.engine) as connection:
+        insert_many(connection, declarations, rows)
+    return [row["reference"] for row in sorted(rows, key=_listed_at)]
+
+
+def _listed_at(row: dict[str, Any]) -> tuple[datetime, int, str]:
+    deadline = row["due_at"] or row["arrives_at"] or datetime(9999, 1, 1, tzinfo=UTC)
+    channel = row["channel"]
+    rank = len(Channel) + 1 if channel is None else len(Channel) - SEVERITY[Channel(channel)]
+    return deadline, rank, row["declaration_id"]
+
+
+@pytest.mark.parametrize("limit", [7, 100])
+def test_every_state_arrival_and_channel_comes_once_and_in_order(hub_on_each: Hub, limit: int) -> None:
+    in_order = laid_out(hub_on_each)
+    assert listed(hub_on_each, limit=limit) == in_order
+    for wanted in (
+        *(WorkFilter(state=state) for state in State),
+        WorkFilter(is_waiting=True),
+        WorkFilter(is_waiting=True, channel=Channel.HOLD),
+        WorkFilter(is_waiting=True, sender_id=SENDER.user_id),
+    ):
+        found = listed(hub_on_each, wanted, limit)
+        assert found == [one for one in in_order if one in found]
+        with reading(hub_on_each.services.engine) as connection:
+            assert len(found) == count_work(connection, wanted)
+    by_sender = WorkFilter(sender_id=SENDER.user_id)
+    assert listed(hub_on_each, by_sender, limit) == in_order
