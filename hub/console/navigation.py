@@ -38,8 +38,25 @@ PAGES = (
         Permission.DECIDE_DECLARATIONS,
         WORK,
     ),
+    MenuPage(
+        "origin-checks",
+        "/console/origin/checks",
+        mark("Certificates of origin"),
+        Permission.VIEW_CERTIFICATES,
+        WORK,
+    ),
+    MenuPage(
+        "origin-figures",
+        "/console/origin/figures",
+        mark("Statistics of certificates"),
+        Permission.VIEW_CERTIFICATES,
+        WORK,
+    ),
     MenuPage("statistics", "/console/statistics", mark("Statistics"), Permission.VIEW_STATISTICS, WORK),
     MenuPage("exercises", "/console/exercises", mark("Exercises"), Permission.PLAN_EXERCISES, LANES),
+    MenuPage(
+        "origin-trials", "/console/origin/trials", mark("Trials of checks"), Permission.PLAN_EXERCISES, LANES
+    ),
     MenuPage("watchlists", "/console/watchlists", mark("Watchlists"), Permission.VIEW_SUBJECTS, LISTS),
     MenuPage("proposals", "/console/proposals", mark("Proposals"), Permission.APPROVE, LISTS),
     MenuPage("devices", "/console/devices", mark("Devices"), Permission.VIEW_DEVICES, LANES),

@@ -28,6 +28,8 @@ LONGEST_FORM = 64 << 10
 LONGEST_UPLOAD = 60 << 20
 """A little less than the whole application takes, so that the reason is a page in words."""
 PHOTO_FORMS = ("/enrol", "/photos")
+CERTIFICATE_FORM = "/presented"
+LONGEST_CERTIFICATE = 13 << 20
 
 
 class TooLongError(HubError):
@@ -106,16 +108,24 @@ def console_route(context: ConsoleContext) -> type[APIRoute]:
 
 
 def check_request(context: ConsoleContext, request: Request) -> None:
-    """Refuse a form longer than its sender may send: only somebody who may enrol sends photos.
+    """Refuse a form longer than its sender may send: who may enrol sends photos, who checks certificates.
 
     Raises `TooLongError`.
     """
     if request.method in SAFE_METHODS:
         return
     length = request.headers.get("content-length", "")
-    may_upload = request.url.path.endswith(PHOTO_FORMS) and context.reader(request).may(Permission.ENROL)
-    if not length.isdecimal() or int(length) > (LONGEST_UPLOAD if may_upload else LONGEST_FORM):
+    if not length.isdecimal() or int(length) > _longest(context, request):
         raise TooLongError(f"a form of {length[:20] or 'unknown'} bytes")
+
+
+def _longest(context: ConsoleContext, request: Request) -> int:
+    path = request.url.path
+    if path.endswith(PHOTO_FORMS) and context.reader(request).may(Permission.ENROL):
+        return LONGEST_UPLOAD
+    if path.endswith(CERTIFICATE_FORM) and context.reader(request).may(Permission.CHECK_CERTIFICATES):
+        return LONGEST_CERTIFICATE
+    return LONGEST_FORM
 
 
 def problem_page(context: ConsoleContext, request: Request, error: Exception) -> Response:

@@ -23,6 +23,8 @@ SCOPE_WORDS = {
     "view-audit": mark("Read the audit log"),
     "declare": mark("Lodge declarations"),
     "view-declarations": mark("See everybody's declarations"),
+    "view-certificates": mark("See checks of certificates of origin"),
+    "check-certificates": mark("Have certificates of origin checked"),
 }
 PROOFS = {"secret": mark("Secret"), "key": mark("Own key"), "certificate": mark("Certificate")}
 KIND_WORDS = {

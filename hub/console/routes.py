@@ -24,6 +24,8 @@ from hub.console.fleet_settings import SettingsPages
 from hub.console.home import HomePages
 from hub.console.language import load_languages
 from hub.console.list_policy import ListPolicyPages
+from hub.console.origin_checks import OriginCheckPages
+from hub.console.origin_figures import OriginFigurePages
 from hub.console.own_page import OwnPages
 from hub.console.pages import Pages
 from hub.console.people import PeoplePages
@@ -58,6 +60,8 @@ PAGES = (
     BulkPages,
     RiskProfilePages,
     DeclarationStatisticsPages,
+    OriginCheckPages,
+    OriginFigurePages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,

@@ -16,6 +16,7 @@ from hub.store.metadata import metadata
 from hub.store.sealing import StoreKey
 from hub.watchlist.tables import proposals
 from models.fakes import fake_engine
+from tests.hub.console.certified import TRIAL
 from tests.hub.console.furnished import READERS
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
 
@@ -34,6 +35,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "scope": "site:astara",
         "client_id": "swift",
         "profile_id": "heavy-parcels",
+        "trial": TRIAL,
     }
 )
 """What the sample hub has; a parameter that is not here is looked for in its tables."""

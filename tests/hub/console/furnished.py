@@ -28,6 +28,7 @@ from hub.webhooks.subscriptions import NewWebhook, add_webhook, note_delivery
 from models.fakes import DIMENSION, FAKE_CONTRACT
 from sync.messages import Answer
 from tests.hub.console.cartoons import cartoon_jpeg
+from tests.hub.console.certified import add_checks
 from tests.hub.console.lodged import add_declarations
 from tests.hub.console.profiled import add_profiles
 from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
@@ -69,6 +70,7 @@ def furnish(hub: SampleHub) -> None:
     _add_carriers(hub)
     add_declarations(services, CUSTOMS)
     add_profiles(services)
+    add_checks(services, CUSTOMS, next(user for user in USERS if user.role is Role.ADMINISTRATOR))
     start_verification(services, AUDITOR.user_id)
     Worker(services, audit_jobs(), name="w1").drain()
 

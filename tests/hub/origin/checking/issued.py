@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+
 from hub.origin.anchoring.leaves import RegistryPlace, leaf_digest
 from hub.origin.anchoring.merkle import MerkleTree
 from hub.origin.certificate.anchored import AnchoredCertificate
@@ -81,6 +83,7 @@ class Chain:
     status: Status = Status.GOOD
     used: dict[int, int] | None = None
     provenance: Provenance = Provenance.PROVEN
+    at: datetime = BLOCK.at
 
     def ask(self, question: Question) -> ChainFacts:
         count = self.batches.get(question.root)
@@ -88,7 +91,7 @@ class Chain:
         if count is not None:
             anchor = Anchor(question.state, question.root, count, ISSUER, ANCHORED)
         return ChainFacts(
-            block=BLOCK,
+            block=BlockRef(BLOCK.number, BLOCK.digest, self.at),
             provenance=self.provenance,
             anchor=anchor,
             authority=Authority(
@@ -116,3 +119,9 @@ def cut_off() -> Verifier:
 
 
 GENUINE, OTHER = issue(certificate(), certificate("GE-2026-000018"))
+
+
+def altered(path: str = "items.1.gross_mass_kg", value: str = "12000") -> AnchoredCertificate:
+    """Alter one field and leave all else as it was."""
+    forged = certificate(**{path.replace(".", "__"): value})
+    return msgspec.structs.replace(GENUINE, certificate=forged)

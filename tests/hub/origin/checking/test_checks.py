@@ -23,7 +23,7 @@ from hub.people.access import Role, User
 from hub.people.audit import latest
 from hub.store.database import reading, writing
 from tests.hub.builders import ADMINISTRATOR, NOW, Hub
-from tests.hub.origin.checking.issued import BLOCK, GENUINE, OTHER, Chain, certificate, cut_off, verifier_for
+from tests.hub.origin.checking.issued import BLOCK, GENUINE, OTHER, Chain, altered, cut_off, verifier_for
 
 OFFICER = User("samir", "Samir Məmmədov", Role.CUSTOMS_OFFICER)
 SECOND = User("leyla", "Leyla Əliyeva", Role.SUPERVISOR)
@@ -36,17 +36,6 @@ def hub(hub_on_each: Hub) -> Hub:
         for name in ("alat", "samur"):
             put_site(connection, Site(name, name.title()))
     return hub_on_each
-
-
-def altered() -> Any:
-    forged = certificate(items__1__gross_mass_kg="12000")
-    return type(GENUINE)(
-        certificate=forged,
-        key=GENUINE.key,
-        registry=GENUINE.registry,
-        index=GENUINE.index,
-        proof=GENUINE.proof,
-    )
 
 
 def open_at(hub: Hub, method: Method = Method.CODE_ONLINE, site: str = "alat", **paper: str) -> Check:

@@ -1,0 +1,224 @@
+"""Checks of certificates of origin in words: rows of the list, one check with its boxes. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.console.formatting import format_ago, format_date, format_number, format_span
+from hub.console.origin_wording import (
+    DECIDED,
+    DECIDED_TONES,
+    GROUNDS,
+    MATCH_TONES,
+    MATCHES,
+    METHODS,
+    TRUTHS,
+    VERDICT_TONES,
+    VERDICTS,
+)
+from hub.console.presenting import Badge, Fact
+from hub.console.reader import Moment, Reader
+from hub.console.wording import word
+from hub.origin.certificate.certificate import Certificate, statements
+from hub.origin.certificate.templates import FIELD, Box, Template
+from hub.origin.checking.agreement import Compared, Match
+from hub.origin.checking.values import Check
+from hub.origin.verifying.judging import WHOLE
+
+_WORST = (Match.DIFFERS, Match.NOT_COMPARED, Match.AGREES)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check in the list."""
+
+    check_id: str
+    address: str
+    title: str
+    form: str
+    site: str
+    method: str
+    verdict: Badge | None
+    decision: Badge | None
+    waits_for_second: bool
+    opened: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """A box of the form: what was anchored, and what is declared where it was compared."""
+
+    label: str
+    stated: tuple[str, ...]
+    declared: tuple[str, ...]
+    match: Badge | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line of goods and what is left of it."""
+
+    label: str
+    left: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPageView:
+    """Everything the page of one check shows."""
+
+    row: CheckRow
+    reasons: tuple[str, ...]
+    as_of: str
+    facts: tuple[Fact, ...]
+    boxes: tuple[BoxRow, ...]
+    lines: tuple[LineRow, ...]
+
+
+def present_check_row(check: Check, sites: Mapping[str, str], reader: Reader) -> CheckRow:
+    """Word a check for the list."""
+    words = reader.language.words
+    title = f"{check.state} {check.number}".strip() or words.gettext("Not read yet")
+    return CheckRow(
+        check_id=check.check_id,
+        address=f"/console/origin/checks/{check.check_id}",
+        title=title,
+        form=check.form.upper(),
+        site=sites.get(check.site_id, check.site_id),
+        method=word(METHODS, check.method, words),
+        verdict=_verdict(check, reader),
+        decision=None
+        if check.decision is None
+        else Badge(word(DECIDED, check.decision, words), DECIDED_TONES[check.decision]),
+        waits_for_second=check.decision is None and bool(check.proposed_by),
+        opened=reader.moment(check.opened_at),
+    )
+
+
+def present_check(
+    check: Check,
+    certificate: Certificate | None,
+    template: Template | None,
+    compared: Sequence[Compared],
+    context: tuple[Mapping[str, str], datetime, Reader],
+) -> CheckPageView:
+    """Word one check; `context`: titles of sites, the present time, who reads."""
+    sites, now, reader = context
+    words = reader.language.words
+    boxes: tuple[BoxRow, ...] = ()
+    if certificate is not None:
+        boxes = tuple(_boxes(certificate, template, compared, reader))
+    return CheckPageView(
+        row=present_check_row(check, sites, reader),
+        reasons=tuple(word(GROUNDS, one["ground"], words) for one in check.reasons),
+        as_of=_as_of(check, now, reader),
+        facts=tuple(_facts(check, certificate, reader)),
+        boxes=boxes,
+        lines=tuple(_lines(check, certificate, reader)),
+    )
+
+
+def _verdict(check: Check, reader: Reader) -> Badge | None:
+    if check.verdict is None:
+        return None
+    return Badge(word(VERDICTS, check.verdict, reader.language.words), VERDICT_TONES[check.verdict])
+
+
+def _as_of(check: Check, now: datetime, reader: Reader) -> str:
+    """Say which block the verdict stands for, and how old that is."""
+    words = reader.language.words
+    if check.as_of_block is None or check.as_of_at is None:
+        return "" if check.verdict is None else words.gettext("The chain could not be asked.")
+    said = words.gettext("As of block %(block)s of the chain: %(at)s, %(ago)s.")
+    return said % {
+        "block": format_number(check.as_of_block, reader.language),
+        "at": reader.moment(check.as_of_at).text,
+        "ago": format_ago(check.as_of_at, now, reader.language),
+    }
+
+
+def _facts(check: Check, certificate: Certificate | None, reader: Reader) -> Iterator[Fact]:
+    words, language = reader.language.words, reader.language
+    yield Fact(words.gettext("How"), word(METHODS, check.method, words))
+    yield Fact(words.gettext("Opened by"), check.officer)
+    yield Fact(words.gettext("Opened at"), reader.moment(check.opened_at).text)
+    if certificate is not None:
+        yield Fact(words.gettext("Dated"), format_date(certificate.issued_on, language))
+    if check.anchored_at is not None:
+        yield Fact(words.gettext("Anchored at"), reader.moment(check.anchored_at).text)
+    if check.verdict_time is not None:
+        yield Fact(words.gettext("Verdict after"), _span(check.verdict_time, reader))
+    if check.decision_time is not None:
+        yield Fact(words.gettext("Decided after"), _span(check.decision_time, reader))
+    if check.decided_by:
+        yield Fact(words.gettext("Decided by"), check.decided_by)
+    if check.truth is not None:
+        yield Fact(words.gettext("What turned out"), word(TRUTHS, check.truth, words))
+
+
+def _span(span: timedelta, reader: Reader) -> str:
+    return format_span(span, reader.language)
+
+
+def _lines(check: Check, certificate: Certificate | None, reader: Reader) -> Iterator[LineRow]:
+    for line, parts in sorted(check.lines_left.items(), key=lambda pair: int(pair[0])):
+        description = ""
+        if certificate is not None:
+            description = certificate.fields.get(f"items.{line}.description", "")
+        percent = 100 * parts / WHOLE
+        yield LineRow(f"{line}. {description}", f"{format_number(percent, reader.language, 1)} %", percent)
+
+
+def _boxes(
+    certificate: Certificate, template: Template | None, compared: Sequence[Compared], reader: Reader
+) -> Iterator[BoxRow]:
+    stated = dict(statements(certificate))
+    by_path: dict[str, list[Compared]] = {}
+    for one in compared:
+        by_path.setdefault(one.path, []).append(one)
+    if template is None:
+        for path, value in stated.items():
+            yield _row(path, [value], by_path.get(path, ()), reader)
+        return
+    rows = _rows_of(certificate)
+    for box in template.boxes:
+        lines, paths = _filled(box, stated, rows)
+        if lines:
+            found = [one for path in paths for one in by_path.get(path, ())]
+            label = box.label.get(reader.language.code, box.label["en"])
+            yield _row(f"{box.number}. {label}", lines, found, reader)
+
+
+def _row(label: str, lines: Sequence[str], found: Sequence[Compared], reader: Reader) -> BoxRow:
+    matches = {one.match for one in found}
+    worst = next((one for one in _WORST if one in matches), None)
+    badge = None
+    if worst is not None:
+        badge = Badge(word(MATCHES, worst, reader.language.words), MATCH_TONES[worst])
+    declared = tuple(one.declared for one in found if one.declared)
+    return BoxRow(label, tuple(lines), declared, badge)
+
+
+def _filled(box: Box, stated: Mapping[str, str], rows: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Fill a box's lines, once for each row where it is a column; returns their paths too."""
+    lines, paths = [], []
+    for row in rows if box.is_column else ("",):
+        for line in box.lines:
+            names = [name.replace("N", row) for name in FIELD.findall(line) if name != "N"]
+            if not any(name in stated for name in names):
+                continue
+            lines.append(_text(line, row, stated))
+            paths += names
+    return lines, paths
+
+
+def _text(line: str, row: str, stated: Mapping[str, str]) -> str:
+    filled = FIELD.sub(
+        lambda found: row if found[1] == "N" else stated.get(found[1].replace("N", row), ""), line
+    )
+    return " ".join(filled.split())
+
+
+def _rows_of(certificate: Certificate) -> list[str]:
+    numbers = {path.split(".")[1] for path in certificate.fields if path.count(".") == 2}
+    return sorted((one for one in numbers if one.isdecimal()), key=int)
