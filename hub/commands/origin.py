@@ -7,6 +7,7 @@ from hub.commands import (
     origin_issuing,
     origin_keys,
     origin_nodes,
+    origin_recheck,
     origin_snapshot,
     origin_verify,
 )
@@ -14,6 +15,7 @@ from hub.commands.options import Commands, add_group
 
 COMMANDS = (
     origin_verify,
+    origin_recheck,
     origin_issuing,
     origin_acts,
     origin_index,

@@ -1,10 +1,12 @@
 """`kechid-hub origin verify`: one certificate, one verdict."""
 
 import argparse
+import sys
 import time
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +18,9 @@ from hub.declarations.assessing.evidence import OriginVerdict
 from hub.errors import FieldProblem, InvalidInputError
 from hub.origin.verifying.judging import WHOLE, Presentation
 from hub.origin.verifying.verdict import Ground, Reason, Verification
+
+if TYPE_CHECKING:
+    from hub.origin.verifying.kept_evidence import KeptEvidence
 
 EXIT = {OriginVerdict.INVALID: 1, OriginVerdict.CANNOT_TELL: 2}
 MOST_LINES = 100
@@ -36,22 +41,32 @@ def add_parsers(group: Commands) -> None:
 def verify_one(options: argparse.Namespace) -> Outcome:
     """Verify; raises `JobFailedError` for every verdict but VALID, with its exit status."""
     from hub.origin.bootstrap import verifier_of
+    from hub.origin.verifying.kept_evidence import keep
 
-    drawn = dict(_part_of(text) for text in options.draw)
+    presented = Presentation(datetime.now(UTC), dict(_part_of(text) for text in options.draw))
     verifier = verifier_of(settings_of(options).origin, is_offline=options.offline)
-    begun = time.perf_counter()
     try:
         document = read_document(options.files)
     except InvalidInputError as error:
-        found = Verification(
-            verdict=OriginVerdict.INVALID, reasons=(Reason(Ground.MALFORMED, str(error)[:300]),)
-        )
-    else:
-        begun = time.perf_counter()
-        found = verifier.verify(document, Presentation(datetime.now(UTC), drawn))
-    outcome = Outcome(describe(found), facts_of(found, (time.perf_counter() - begun) * 1e3))
+        reasons = (Reason(Ground.MALFORMED, str(error)[:300]),)
+        return _told(Verification(verdict=OriginVerdict.INVALID, reasons=reasons), 0.0)
+    begun = time.perf_counter()
+    found = verifier.verify(document, presented)
+    ms = (time.perf_counter() - begun) * 1e3
     if options.evidence is not None:
-        options.evidence.write_bytes(msgspec.json.format(msgspec.json.encode(found.evidence)) + b"\n")
+        _keep(options.evidence, keep(document, presented, found))
+    return _told(found, ms)
+
+
+def _keep(file: Path, kept: "KeptEvidence | None") -> None:
+    if kept is None:
+        sys.stderr.write(f"{file}: not written, the verdict does not rest on a proof\n")
+    else:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(kept)) + b"\n")
+
+
+def _told(found: Verification, ms: float) -> Outcome:
+    outcome = Outcome(describe(found), facts_of(found, ms))
     if found.verdict is OriginVerdict.VALID:
         return outcome
     raise JobFailedError(outcome, EXIT[found.verdict])

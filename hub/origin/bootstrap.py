@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from hub.origin.anchoring.leaves import RegistryPlace
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.chain.facts import FactSource
-from hub.origin.chain.proven import ProvenSource, ProvenTerms
 from hub.origin.settings import OriginSettings
 from hub.origin.snapshot.indexer import IndexTerms
 from hub.origin.snapshot.source import SnapshotSource
@@ -69,7 +68,10 @@ def _sources_of(origin: OriginSettings, *, is_offline: bool) -> list[FactSource]
     return [kept] if is_offline or not origin.nodes else [_proven_source(origin, registry), kept]
 
 
-def _proven_source(origin: OriginSettings, registry: RegistryPlace) -> ProvenSource:
+def _proven_source(origin: OriginSettings, registry: RegistryPlace) -> FactSource:
+    # What takes proofs apart is not loaded where everything is answered from the snapshot.
+    from hub.origin.chain.proven import ProvenSource, ProvenTerms
+
     terms = ProvenTerms(
         registry=registry,
         agree=origin.agree,

@@ -12,6 +12,7 @@ import pytest
 
 from hub.__main__ import main
 from hub.origin.anchoring.leaves import RegistryPlace
+from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.chain.calls import AnchorBatch, SetStatus
 from hub.origin.chain.facts import Status
@@ -42,6 +43,16 @@ def settings_of(folder: Path, registry: RegistryPlace, *urls: str) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture
+def config(tmp_path: Path, chain: Anvil, registry: RegistryPlace) -> str:
+    return str(settings_of(tmp_path, registry, chain.url, chain.url))
+
+
+@pytest.fixture
+def document(registry: RegistryPlace) -> AnchoredCertificate:
+    return anchored(5, 2, registry)[0]
 
 
 def free_address() -> str:
@@ -96,6 +107,55 @@ def test_without_enough_nodes_the_command_fails_and_names_them(
     first, second = json.loads(capsys.readouterr().out)["nodes"]
     assert (first["fault"], first["chain_id"]) == ("", registry.chain_id)
     assert second["fault"]
+
+
+def test_a_verdict_by_proof_is_kept_and_checked_again_without_the_chain(
+    tmp_path: Path, chain: Anvil, registry: RegistryPlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, tree = anchored(5, 2, registry)
+    chain.call(registry, ISSUER, AnchorBatch(tree.root, tree.count))
+    config = str(settings_of(tmp_path, registry, chain.url, chain.url))
+    file, evidence = tmp_path / "certificate.json", tmp_path / "evidence.json"
+    file.write_bytes(anchored_to_json(document))
+    verify = ["origin", "verify", "--config", config, "--json", "--draw", "1=0.5"]
+    main([*verify, "--evidence", str(evidence), str(file)])
+    found = json.loads(capsys.readouterr().out)
+    assert (found["provenance"], found["left"]) == ("proven", {"1": "1"})
+    offline = str(settings_of(tmp_path, registry))
+    recheck = ["origin", "recheck", "--config", offline, "--json", str(evidence)]
+    assert main([*recheck, str(file)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["holds"], said["verdict_again"], said["nodes"]) == (True, found["verdict"], ["a", "b"])
+    file.write_bytes(anchored_to_json(anchored(5, 3, registry)[0]))
+    assert main([*recheck, str(file)]) == 2
+    assert "of another certificate" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "reason"), [("header", 1, "holds"), ("block_digest", 1, "holds"), ("", 2, "nodes")]
+)
+def test_evidence_that_was_altered_does_not_hold(
+    document: AnchoredCertificate,
+    config: str,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+    status: int,
+    reason: str,
+) -> None:
+    folder = Path(config).parent
+    file, evidence = folder / "certificate.json", folder / "evidence.json"
+    file.write_bytes(anchored_to_json(document))
+    main(["origin", "verify", "--config", config, "--evidence", str(evidence), str(file)])
+    kept = json.loads(evidence.read_text(encoding="utf-8"))
+    if place:
+        kept["proof"][place] = kept["proof"][place][:-2] + "00"
+    else:
+        del kept["proof"]["nodes"]
+    evidence.write_text(json.dumps(kept), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["origin", "recheck", "--config", config, "--json", str(evidence)]) == status
+    said = capsys.readouterr()
+    assert reason in said.out + said.err
 
 
 def test_nodes_that_agree_are_shown(
