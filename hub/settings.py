@@ -1,5 +1,6 @@
 """Settings of the hub's processes: one `hub.toml`, read once into one frozen tree."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import available_timezones
@@ -221,6 +222,32 @@ class PublicAppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Sign-in forms of one address; whoever sends more is asked to wait (429)."""
 
 
+class MailSecurity(StrEnum):
+    """How a connection to a mail server is kept from being read."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+    """Only to this machine."""
+
+
+class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[mail]: how letters to citizens go out."""
+
+    host: str = ""
+    """Of the mail server; empty: letters are only written into `folder`."""
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    username: str = ""
+    password_file: Path | None = None
+    sender: str = ""
+    """Address in the letters, such as ``no-reply@customs.example``."""
+    ca: Path | None = None
+    """CA certificates (PEM) of the server; None: the system's."""
+    timeout_s: float = 10.0
+    folder: Path = Path("letters")
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole `hub.toml`; paths are absolute after `load_settings`."""
 
@@ -238,6 +265,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     cases: CaseSettings = CaseSettings()
     declarations: DeclarationSettings = DeclarationSettings()
     public_app: PublicAppSettings = PublicAppSettings()
+    mail: MailSettings = MailSettings()
     origin: OriginSettings = OriginSettings()
     origin_issuing: IssuingSettings = IssuingSettings()
 
@@ -275,6 +303,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         cases=settings.cases,
         declarations=_absolute(settings.declarations, folder),
         public_app=_absolute(settings.public_app, folder),
+        mail=_absolute(settings.mail, folder),
         origin=_absolute(settings.origin, folder),
         origin_issuing=_absolute(settings.origin_issuing, folder),
     )
@@ -315,6 +344,7 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
         ),
         (not 0 < api.session_hours <= 24, f"api.session_hours: {api.session_hours} is not in 1..24"),
         *_public_app_checks(settings.public_app),
+        *_mail_checks(settings.mail),
         *_api_checks(api),
         *_oidc_checks(settings.oidc),
         *_case_checks(settings.cases),
@@ -350,6 +380,19 @@ def _public_app_checks(app: PublicAppSettings) -> tuple[tuple[bool, str], ...]:
     return (
         (not 0 < app.session_hours <= 24, f"public_app.session_hours: {app.session_hours} is not in 1..24"),
         (app.codes_per_minute < 1, "public_app.codes_per_minute is at least 1"),
+    )
+
+
+def _mail_checks(mail: MailSettings) -> tuple[tuple[bool, str], ...]:
+    is_far = bool(mail.host) and mail.host not in LOOPBACK_HOSTS
+    return (
+        (not 0 < mail.port < 65536, f"mail.port: {mail.port} is not in 1..65535"),
+        (
+            is_far and mail.security is MailSecurity.NONE,
+            f"mail.security: {mail.host!r} is another machine and there is no TLS",
+        ),
+        (bool(mail.host) and "@" not in mail.sender, f"mail.sender: {mail.sender[:40]!r} is no address"),
+        (not 0 < mail.timeout_s <= 60, f"mail.timeout_s: {mail.timeout_s} is not in 0..60"),
     )
 
 

@@ -12,6 +12,7 @@ import hub.people.upkeep
 import hub.watchlist.upkeep
 from hub.jobs import upkeep
 from hub.jobs.worker import Handler
+from hub.public_app import notices
 from hub.webhooks import delivery
 
 
@@ -20,6 +21,7 @@ def handlers() -> Mapping[str, Handler]:
     return {
         **upkeep.handlers(),
         **delivery.handlers(),
+        **notices.handlers(),
         **hub.carrier_stream.upkeep.handlers(),
         **hub.cases.upkeep.handlers(),
         **hub.declarations.upkeep.handlers(),

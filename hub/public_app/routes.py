@@ -11,6 +11,7 @@ from hub.errors import NotFoundError
 from hub.public_app.answers import AnswerPages
 from hub.public_app.context import AppContext, go_to
 from hub.public_app.declare import DeclarePages
+from hub.public_app.notice_pages import NoticePages
 from hub.public_app.offline import OfflinePages
 from hub.public_app.one_time_codes import OneTimeCodes
 from hub.public_app.outbox import CodeOutbox
@@ -20,7 +21,7 @@ from hub.public_app.problems import app_route
 from hub.public_app.reader import ADDRESS, HOME
 from hub.public_app.sign_in import SignInPages
 
-PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages, OfflinePages)
+PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages, NoticePages, OfflinePages)
 """Each takes the context and adds its routes."""
 
 

@@ -50,3 +50,18 @@ citizen_months = Table(
     Column("active", Integer, nullable=False),
 )
 """How many different persons were active."""
+
+citizen_contacts = Table(
+    "citizen_contacts",
+    metadata,
+    Column("citizen_key", ForeignKey("citizens.citizen_key"), primary_key=True),
+    Column("sealed_address", LargeBinary, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("code_hmac", String(64), nullable=False),
+    Column("code_until", UtcTime, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("asked_since", UtcTime, nullable=False),
+)
+"""Where letters go; an empty address: nowhere any more. `asked`: codes in the day since `asked_since`."""
