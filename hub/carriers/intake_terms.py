@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from hub.carriers.counting import Measure, add_counts, month_of
 from hub.carriers.tables import carrier_days, carriers
@@ -24,6 +24,9 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 FREE = Terms()
+_TERMS = select(
+    carriers.c.daily_quota, carriers.c.is_sandbox, carriers.c.suspended_at, carriers.c.suspended_reason
+).where(carriers.c.client_id == bindparam("client_id"))
 
 
 def terms_of(connection: Connection, sender_id: str) -> Terms:
@@ -31,9 +34,7 @@ def terms_of(connection: Connection, sender_id: str) -> Terms:
     client_id = sender_id.removeprefix(ACTOR_PREFIX)
     if client_id == sender_id:
         return FREE
-    columns = carriers.c
-    query = select(columns.daily_quota, columns.is_sandbox, columns.suspended_at, columns.suspended_reason)
-    row = connection.execute(query.where(columns.client_id == client_id)).first()
+    row = connection.execute(_TERMS, {"client_id": client_id}).first()
     if row is None:
         return FREE
     if row.suspended_at is not None:

@@ -20,6 +20,12 @@ from hub.store.insertion import insert_or_hold
 _KEYS = ("person_key", "month")
 _COLUMNS = ("declaration_id", "received_at", "person_key", "month", "cents")
 _CENTS = 100
+_SET_MONTH = (
+    update(person_months)
+    .where(person_months.c.person_key == bindparam("own_key"))
+    .where(person_months.c.month == bindparam("own_month"))
+    .values(used_cents=bindparam("new_cents"), parcels=bindparam("new_parcels"))
+)
 
 
 class PersonMonth(NamedTuple):
@@ -170,11 +176,8 @@ def _remove(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def _set_months(connection: Connection, months: Mapping[PersonMonth, MonthUse]) -> None:
     if months:
-        columns = person_months.c
-        is_this = (columns.person_key == bindparam("own_key")) & (columns.month == bindparam("own_month"))
-        new = update(person_months).where(is_this)
         connection.execute(
-            new.values(used_cents=bindparam("new_cents"), parcels=bindparam("new_parcels")),
+            _SET_MONTH,
             [
                 {
                     "own_key": person.person_key,

@@ -37,6 +37,12 @@ _GIVES_BACK = frozenset({State.REFUSED, State.RETURNED, State.INVALIDATED})
 _GONE = frozenset({State.RETURNED, State.INVALIDATED})
 """Declared again it is no duplicate."""
 _SET = ("state", "changed_at", "steps", "due_at", "channel", "decided_at")
+_MOVE = (
+    update(declarations)
+    .where(declarations.c.declaration_id == bindparam("own_id"))
+    .where(declarations.c.received_at == bindparam("own_month"))
+    .values({name: bindparam(f"new_{name}") for name in _SET})
+)
 
 
 class Standing(msgspec.Struct, frozen=True, gc=False):
@@ -72,7 +78,7 @@ def apply(
     row = connection.execute(select(*columns).where(place_of(declaration_id)).with_for_update()).first()
     if row is None:
         raise NotFoundError("declaration", declaration_id)
-    return make_moves(connection, [Course(standing_of(row), (act,), channel)], now)[0]
+    return make_moves(connection, [Course(standing_of(row), (act,), channel)], now)[0][0]
 
 
 def standing_of(row: Any) -> Standing:
@@ -81,24 +87,23 @@ def standing_of(row: Any) -> Standing:
     return Standing(**(facts | {"state": State(row.state)}))
 
 
-def make_moves(connection: Connection, courses: Sequence[Course], now: datetime) -> list[Step]:
-    """Make the moves of many declarations, whose rows the caller has locked; raises what `move` raises."""
+def make_moves(connection: Connection, courses: Sequence[Course], now: datetime) -> list[Sequence[Step]]:
+    """Make the moves of many declarations, whose rows the caller has locked; returns the steps of each.
+
+    Raises what `hub.declarations.lifecycle.move` raises.
+    """
     made = [(course, _steps_of(course, now)) for course in courses]
     rows = [row for course, steps in made for row in _rows(course.standing, steps)]
     append_many(connection, declaration_steps, _COLUMNS, rows)
     changes = [_changes(course, steps, now) for course, steps in made]
-    is_this = (declarations.c.declaration_id == bindparam("own_id")) & (
-        declarations.c.received_at == bindparam("own_month")
-    )
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _SET}
     if changes:
-        connection.execute(update(declarations).where(is_this).values(**values), changes)
+        connection.execute(_MOVE, changes)
     ended = [course.standing for course, steps in made if steps[-1].target in _GIVES_BACK]
     take_back(connection, [(one.declaration_id, one.received_at) for one in ended])
     gone = [course.standing for course, steps in made if steps[-1].target in _GONE]
     forget_keys(connection, [(one.declaration_id, one.received_at) for one in gone])
     publish_changes(connection, ChangeKind.DECLARATION, _told(made), now)
-    return [step for _, steps in made for step in steps]
+    return [steps for _, steps in made]
 
 
 def _told(made: Iterable[tuple[Course, Sequence[Step]]]) -> list[Happening]:

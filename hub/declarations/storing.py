@@ -7,7 +7,7 @@ from hashlib import blake2b
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from hub.bootstrap import Services
 from hub.carriers.counting import Measure
@@ -21,6 +21,13 @@ from hub.store.bulk import append_many
 ASKED_AT_ONCE = 5_000
 _ID_BYTES = 10
 _NUMBER_COLUMNS = ("sender_id", "reference", "declaration_id", "digest")
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+_TAKEN = select(
+    declaration_numbers.c.reference, declaration_numbers.c.declaration_id, declaration_numbers.c.digest
+).where(
+    declaration_numbers.c.sender_id == bindparam("sender_id"),
+    declaration_numbers.c.reference.in_(bindparam("references", expanding=True)),
+)
 _COLUMNS = (
     "declaration_id",
     "received_at",
@@ -111,19 +118,17 @@ def _part_from_itself(connection: Connection, sender_id: str) -> None:
     """Let one transaction of a sender wait for another, so that what is looked up stays true."""
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(blake2b(sender_id.encode(), digest_size=8).digest(), "big", signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(number)))
+        connection.execute(_LOCK, {"number": number})
 
 
 def _standing(
     connection: Connection, sender_id: str, references: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     """Look up which numbers are taken: by what declaration, of what digest."""
-    columns = declaration_numbers.c
     found = {}
     for part in _parts(references):
-        query = select(columns.reference, columns.declaration_id, columns.digest)
-        query = query.where(columns.sender_id == sender_id, columns.reference.in_(part))
-        found.update({row[0]: (row[1], row[2]) for row in connection.execute(query)})
+        rows = connection.execute(_TAKEN, {"sender_id": sender_id, "references": part})
+        found.update({row[0]: (row[1], row[2]) for row in rows})
     return found
 
 

@@ -1,6 +1,7 @@
 """Inserts many rows at once: COPY on PostgreSQL, one prepared statement on SQLite, with the same outcome."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, cast
 
@@ -34,21 +35,29 @@ def append_many(
 
     Raises the engine's integrity error for one that is not: then none of them is in.
     """
-    columns = [table.c[name] for name in names]
-    bound = _bound(rows, [_bind(column, connection) for column in columns])
+    bound = _bound(rows, [_bind(table.c[name], connection) for name in names])
+    if not bound:
+        return
     if connection.dialect.name == "postgresql":
-        parts = {
-            "staging": sql.Identifier(table.name),
-            "names": sql.SQL(", ").join(map(sql.Identifier, names)),
-        }
         driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        with driver.cursor() as cursor, cursor.copy(_COPY.format(**parts)) as copy:
+        with driver.cursor() as cursor, cursor.copy(_copying(table, tuple(names))) as copy:
             for row in bound:
                 copy.write_row(row)
-    elif bound:
-        places = ", ".join("?" for _ in names)
-        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
-        connection.exec_driver_sql(statement, bound)
+    else:
+        connection.exec_driver_sql(_inserting(table, tuple(names)), bound)
+
+
+# Put together once: for a few rows it would take longer than the rows.
+@cache
+def _copying(table: Table, names: tuple[str, ...]) -> bytes:
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    return _COPY.format(staging=sql.Identifier(table.name), names=columns).as_bytes()
+
+
+@cache
+def _inserting(table: Table, names: tuple[str, ...]) -> str:
+    places = ", ".join("?" for _ in names)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
 
 
 def _bound(rows: Sequence[Sequence[Any]], binds: Sequence[Bind | None]) -> list[tuple[Any, ...]]:

@@ -1,11 +1,13 @@
 """Inserts that tolerate a row that is there already, on either engine."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hub.errors import StoreError
 
@@ -28,20 +30,15 @@ def insert_or_update(connection: Connection, table: Table, row: Row, keys: Seque
 
 def insert_or_add(connection: Connection, table: Table, row: Row, keys: Sequence[str]) -> None:
     """Insert a row of counts, or add its other columns to what stands under `keys`."""
-    statement = _insert(connection, table).values(**row)
-    changes = {name: table.c[name] + statement.excluded[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+    connection.execute(_adding(connection.dialect.name, table, tuple(row), tuple(keys)), row)
 
 
 def insert_or_add_many(
     connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[str]
 ) -> None:
-    """Do the same with rows of different keys in one statement; they are locked in the order given."""
-    if not rows:
-        return
-    statement = _insert(connection, table).values(list(rows))
-    changes = {name: table.c[name] + statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+    """Do the same with rows of the same columns and different keys; they are locked in the order given."""
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table, tuple(rows[0]), tuple(keys)), rows)
 
 
 def insert_or_hold(
@@ -54,16 +51,35 @@ def insert_or_hold(
     """
     if not rows:
         return ()
-    other = next(name for name in rows[0] if name not in keys)
-    statement = _insert(connection, table).on_conflict_do_update(
-        index_elements=list(keys), set_={other: table.c[other]}
-    )
-    return connection.execute(statement.returning(*table.c), rows).all()
+    statement = _holding(connection.dialect.name, table, tuple(rows[0]), tuple(keys))
+    return connection.execute(statement, rows).all()
+
+
+# Put together once: with every transaction of single declarations it would take longer than running them.
+@cache
+def _adding(dialect: str, table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+    statement = _insert_on(dialect, table)
+    changes = {name: table.c[name] + statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+
+
+@cache
+def _holding(
+    dialect: str, table: Table, names: tuple[str, ...], keys: tuple[str, ...]
+) -> ReturningInsert[Any]:
+    other = next(name for name in names if name not in keys)
+    changes = {other: table.c[other]}
+    statement = _insert_on(dialect, table).on_conflict_do_update(index_elements=list(keys), set_=changes)
+    return statement.returning(*table.c)
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return _insert_on(connection.dialect.name, table)
+
+
+def _insert_on(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     # The two dialects spell ON CONFLICT alike but SQLAlchemy keeps it out of the common insert.
-    match connection.dialect.name:
+    match dialect:
         case "sqlite":
             return sqlite.insert(table)
         case "postgresql":

@@ -37,6 +37,7 @@ START = "0.0"
 """Before the first change."""
 _POSITION = re.compile(r"(\d{1,18})\.(\d{1,18})")
 _COLUMNS = ("transaction_id", "kind", "identifier", "owner", "at")
+_TELL = select(cast(cast(func.pg_current_xact_id(), Text), BigInteger), func.pg_notify(CHANNEL, ""))
 _PLACE = (changes.c.transaction_id, changes.c.change_id)
 
 
@@ -107,8 +108,7 @@ def _begin_to_tell(connection: Connection) -> int:
     """Wake who listens once this is committed; returns the transaction's number, 0 where writers queue."""
     if connection.dialect.name != "postgresql":
         return 0
-    own = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-    return int(connection.execute(select(own, func.pg_notify(CHANNEL, ""))).one()[0])
+    return int(connection.execute(_TELL).one()[0])
 
 
 def _settled(connection: Connection) -> Select[tuple[object, ...]]:

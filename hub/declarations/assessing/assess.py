@@ -28,7 +28,7 @@ from hub.declarations.duty.preferences import Origins
 from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.findings import CleansingReport
 from hub.declarations.forms import Form, read_stored
-from hub.declarations.lifecycle import Act, ActorKind, Event, State
+from hub.declarations.lifecycle import Act, ActorKind, Event, State, Step
 from hub.declarations.moving import Course, make_moves, standing_of
 from hub.declarations.reference_files import reference_data
 from hub.declarations.registry import place_of, places_of
@@ -45,6 +45,10 @@ NO_ORIGINS: Origins = {}
 """Nobody confirms certificates of origin yet, so no preference is given."""
 _COLUMNS = tuple(column.name for column in declaration_assessments.c if column.name != "day")
 AnyRow = Row[*tuple[Any, ...]]
+
+
+Standings: TypeAlias = dict[str, tuple[State, Channel | None]]
+"""By id where a declaration stands, and what happens when its goods come."""
 
 
 class _Decided(msgspec.Struct, frozen=True, gc=False):
@@ -112,16 +116,20 @@ class Assessor:
         done = 0
         while True:
             with writing_beside_others(self._services.engine) as connection:
-                some = self._assess(connection, _waiting())
+                some = len(self._assess(connection, _waiting()))
             done += some
             if some < AT_ONCE:
                 return done
 
-    def assess_some(self, connection: Connection, declaration_ids: Sequence[str]) -> None:
-        """Assess these within the caller's write transaction, but for those that were already."""
-        if declaration_ids:
-            wanted = places_of(declaration_ids), declarations.c.state == State.SUBMITTED
-            self._assess(connection, select(declarations).where(*wanted).with_for_update())
+    def assess_some(self, connection: Connection, declaration_ids: Sequence[str]) -> Standings:
+        """Assess these within the caller's write transaction, but for those that were already.
+
+        Returns where each that was assessed now stands.
+        """
+        if not declaration_ids:
+            return {}
+        wanted = places_of(declaration_ids), declarations.c.state == State.SUBMITTED
+        return self._assess(connection, select(declarations).where(*wanted).with_for_update())
 
     def assess_amended(self, connection: Connection, declaration_id: str, *, by_officer: bool) -> None:
         """Assess an amended one within the caller's write transaction; `by_officer`: who decides it."""
@@ -131,7 +139,7 @@ class Assessor:
 
     def _assess(
         self, connection: Connection, query: Select[Any], shaped: Callable[[Course], Course] = _whole
-    ) -> int:
+    ) -> Standings:
         rows = connection.execute(query).all()
         now = self._services.clock()
         read = [self._read_or_error(row, now) for row in rows]
@@ -139,10 +147,14 @@ class Assessor:
         assessed = [self._one_or_left(row, one, session) for row, one in zip(rows, read, strict=True)]
         session.portion.save()
         session.twins.save()
-        make_moves(connection, [shaped(course) for course, _ in assessed], now)
+        courses = [shaped(course) for course, _ in assessed]
+        made = make_moves(connection, courses, now)
         self._keep(connection, rows, [values for _, values in assessed], now)
         self._count_by_sender(connection, rows, assessed, now)
-        return len(rows)
+        return {
+            course.standing.declaration_id: _after(course, steps)
+            for course, steps in zip(courses, made, strict=True)
+        }
 
     def _open(
         self,
@@ -262,6 +274,10 @@ def _with_twins(row: AnyRow, read: _Read, keys: ParcelKeys, twins: Twins) -> Cle
     if not notes.findings:
         return read.report
     return msgspec.structs.replace(read.report, findings=(*read.report.findings, *notes.findings))
+
+
+def _after(course: Course, steps: Sequence[Step]) -> tuple[State, Channel | None]:
+    return steps[-1].target, None if course.channel is None else Channel(course.channel)
 
 
 def _waiting() -> Select[Any]:

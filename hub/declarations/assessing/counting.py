@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from hub.cases.tally import bucket_of
 from hub.declarations.assessing.tables import assessment_counts, declaration_assessments
-from hub.store.insertion import insert_or_add
+from hub.store.insertion import insert_or_add_many
 
 SHARDS = 16
 """Writers at the same time rarely wait for each other's rows."""
@@ -79,9 +79,11 @@ def add_counts(connection: Connection, day: str, counted: Counted, shard: int) -
     """Add to a day's counts within the caller's write transaction."""
     keys = ("day", "measure", "label", "shard")
     # Always in the same order: nobody holds a row that another waits for while waiting for the other's.
-    for (measure, label), count in sorted(Counter(counted).items()):
-        row = {"day": day, "measure": measure, "label": label, "shard": shard, "counted": count}
-        insert_or_add(connection, assessment_counts, row, keys)
+    rows = [
+        {"day": day, "measure": measure, "label": label, "shard": shard, "counted": count}
+        for (measure, label), count in sorted(Counter(counted).items())
+    ]
+    insert_or_add_many(connection, assessment_counts, rows, keys)
 
 
 def count_inspection(

@@ -30,6 +30,13 @@ class ProfileState(StrEnum):
     RETIRED = "retired"
 
 
+_ACTIVE = (
+    select(risk_profiles)
+    .where(risk_profiles.c.state == ProfileState.ACTIVE.value)
+    .order_by(risk_profiles.c.profile_id)
+)
+
+
 class NewProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A profile, or the next version of one."""
 
@@ -121,9 +128,7 @@ def retire_profile(connection: Connection, profile_id: str, *, actor: str, now: 
 
 def active_profiles(connection: Connection) -> tuple[Profile, ...]:
     """Return what selects now, by id."""
-    is_active = risk_profiles.c.state == ProfileState.ACTIVE.value
-    query = select(risk_profiles).where(is_active).order_by(risk_profiles.c.profile_id)
-    return tuple(_profile(row) for row in connection.execute(query))
+    return tuple(_profile(row) for row in connection.execute(_ACTIVE))
 
 
 def list_profiles(connection: Connection) -> tuple[ProfileVersion, ...]:
