@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
+from hub.machines.recent import RecentMachines
 from hub.settings import HubSettings
 from hub.store.database import open_engine
 from hub.store.key_check import require_store_key
@@ -43,6 +44,8 @@ class Services:
     """Held while networks run: their run-times are not promised to be safe for two threads."""
     opened_packages: OpenedPackages = field(default_factory=OpenedPackages)
     """What devices download now; at most three packages and 256 MiB in each process."""
+    recent_machines: RecentMachines = field(default_factory=RecentMachines)
+    """Whose tokens were good a moment ago; forget them when a machine is shut out."""
     origin_verifier_loader: "Callable[[], Verifier] | None" = None
     """None: as the settings say."""
     origin_issuer_loader: "Callable[[], Issuer] | None" = None

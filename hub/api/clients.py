@@ -103,3 +103,4 @@ def post_revocation(services: Hub, user: Administrator, client_id: ClientId) -> 
     with writing(services.engine) as connection:
         if revoke_client(connection, client_id, now):
             record(connection, Act(user.user_id, "client-revoked", client_id, {}), now)
+    services.recent_machines.forget_all()

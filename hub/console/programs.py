@@ -93,6 +93,7 @@ class ProgramPages:
         with self._context.writing() as connection:
             if revoke_client(connection, client_id, now):
                 record(connection, Act(actor.user_id, "client-revoked", client_id, {}), now)
+        self._context.services.recent_machines.forget_all()
         return go_to("/console/programs")
 
     def _show_secret(self, reader: Reader, wanted: NewClient, secret: str) -> Response:

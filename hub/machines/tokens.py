@@ -52,6 +52,21 @@ class AccessToken:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A token that was found: whose it is, until when, and to which certificate it is bound."""
+
+    user: User
+    expires_at: datetime
+    certificate_sha256: str | None
+    """None: to none."""
+
+    def user_with(self, certificate_sha256: str | None) -> User | None:
+        """Whose it is on a connection with this certificate; None when it is bound to another."""
+        is_bound = self.certificate_sha256 not in {None, certificate_sha256}
+        return None if is_bound else self.user
+
+
+@dataclass(frozen=True, slots=True)
 class TokenRequest:
     """A client's wish."""
 
@@ -81,6 +96,12 @@ def machine_of_token(
     connection: Connection, token: str, certificate_sha256: str | None, now: datetime
 ) -> User | None:
     """Whose access token it is; None when it is unknown, over, revoked, or bound to another certificate."""
+    known = known_token(connection, token, now)
+    return None if known is None else known.user_with(certificate_sha256)
+
+
+def known_token(connection: Connection, token: str, now: datetime) -> KnownToken | None:
+    """Look an access token up; None when it is unknown, over or revoked."""
     query = (
         select(access_tokens, api_clients.c.title, api_clients.c.scopes.label("granted"))
         .join(api_clients, api_clients.c.client_id == access_tokens.c.client_id)
@@ -91,10 +112,11 @@ def machine_of_token(
         )
     )
     row = connection.execute(query).first()
-    if row is None or row.certificate_sha256 not in {None, certificate_sha256}:
+    if row is None:
         return None
     scopes = stored_scopes(row.scopes) & stored_scopes(row.granted) & GRANTABLE
-    return User(ACTOR_PREFIX + row.client_id, row.title, Role.MACHINE, scopes=scopes)
+    user = User(ACTOR_PREFIX + row.client_id, row.title, Role.MACHINE, scopes=scopes)
+    return KnownToken(user, row.expires_at, row.certificate_sha256)
 
 
 def _prove(

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from hub.bootstrap import Services
 from hub.machines.certificates import certificate_of
-from hub.machines.tokens import machine_of_token
+from hub.machines.tokens import known_token
 from hub.people.access import Origin, Session, User, user_of_token
 from hub.settings import ApiSettings
 from hub.store.database import reading
@@ -22,12 +22,30 @@ def user_of_request(services: Services, request: Request) -> User | None:
     token = bearer or request.cookies.get(SESSION_COOKIE)
     if token is None:
         return None
-    now = services.clock()
+    return recent_machine(services, request) or _looked_up(services, request, token)
+
+
+def recent_machine(services: Services, request: Request) -> User | None:
+    """Which machine sends the request, where its token was looked up a moment ago; asks no store."""
+    bearer = bearer_token(request)
+    if bearer is None:
+        return None
+    certificate = certificate_of(request, services.settings.api)
+    return services.recent_machines.user(bearer, certificate, services.clock())
+
+
+def _looked_up(services: Services, request: Request, token: str) -> User | None:
+    now, recent = services.clock(), services.recent_machines
+    mark = recent.mark
     with reading(services.engine) as connection:
         user = user_of_token(connection, token, now)
-        if user is not None or bearer is None:
+        if user is not None or bearer_token(request) is None:
             return user
-        return machine_of_token(connection, bearer, certificate_of(request, services.settings.api), now)
+        known = known_token(connection, token, now)
+    if known is None:
+        return None
+    recent.keep(token, known, mark, now)
+    return known.user_with(certificate_of(request, services.settings.api))
 
 
 def origin_of(request: Request) -> Origin:
