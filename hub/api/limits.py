@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection, select
+from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Caller, Hub
 from hub.api.problems import RefusedError
@@ -16,7 +17,7 @@ from hub.machines.tokens import ACTOR_PREFIX
 from hub.people.access import User
 from hub.people.web_session import bearer_token
 from hub.settings import ApiSettings
-from hub.store.database import reading, writing
+from hub.store.database import reading, writing_beside_others
 
 
 def leases_of(request: Request) -> Leases:
@@ -32,14 +33,39 @@ def limited(
     now = services.clock()
     name = caller.user_id if caller is not None else stranger_name(services, request)
     wait_s = leases.spend(name, now)
+    _refuse(_spend_new(services, leases, name, caller) if wait_s is None else wait_s)
+
+
+async def count_at_once(request: Request, services: Services, caller: User | None) -> None:
+    """Do the same for who is known, in a thread only where the store has to be asked."""
+    leases = leases_of(request)
+    if caller is None:
+        await run_in_threadpool(limited, request, services, caller, leases)
+        return
+    wait_s = leases.spend(caller.user_id, services.clock())
     if wait_s is None:
-        with writing(services.engine) as connection:
+        wait_s = await run_in_threadpool(_spend_new, services, leases, caller.user_id, caller)
+    _refuse(wait_s)
+
+
+def _spend_new(services: Services, leases: Leases, name: str, caller: User | None) -> float:
+    """Take a portion out of the store and spend one token of it; returns for how long to wait otherwise."""
+    with leases.asking:
+        now = services.clock()
+        wait_s = leases.spend(name, now)
+        if wait_s is not None:
+            # Who asked before has brought some for this one too.
+            return wait_s
+        with writing_beside_others(services.engine) as connection:
             allowance = allowance_of(connection, services.settings.api, caller)
             portion = take(connection, name, allowance, now)
-        wait_s = portion.wait_s
         spent = portion if not portion.tokens else Portion(portion.tokens - 1, 0.0)
-        if spent.tokens or wait_s:
+        if spent.tokens or spent.wait_s:
             leases.put(name, spent, now)
+        return portion.wait_s
+
+
+def _refuse(wait_s: float) -> None:
     if wait_s:
         raise RefusedError(
             429, "too-many-requests", "too many requests; wait a little", retry_after_s=math.ceil(wait_s)

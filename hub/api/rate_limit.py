@@ -14,7 +14,8 @@ from hub.api.tables import rate_buckets
 from hub.store.insertion import insert_if_new
 
 FORGOTTEN_AFTER = timedelta(hours=1)
-MOST_AT_ONCE = 10
+PORTION_S = 0.5
+"""For how long a portion lasts a caller who sends as fast as allowed, where the burst has room for it."""
 MOST_CALLERS = 10_000
 
 
@@ -28,8 +29,12 @@ class Allowance:
 
     @property
     def portion(self) -> int:
-        """How many tokens a process takes at a time: a tenth of the burst, ten at most."""
-        return min(MOST_AT_ONCE, max(1, self.burst // 10))
+        """How many tokens a process takes at a time: a tenth of the burst, a quarter if it is soon back.
+
+        What other processes hold is missed for no longer than it takes to fill again.
+        """
+        tenth, quarter = self.burst // 10, self.burst // 4
+        return max(1, tenth, min(quarter, int(self.per_minute / 60 * PORTION_S)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def take(connection: Connection, name: str, allowance: Allowance, now: datetime)
     """Take a portion out of a caller's bucket within the caller's write transaction."""
     fresh = {"name": name, "tokens": float(allowance.burst), "at": now}
     if insert_if_new(connection, rate_buckets, fresh):
-        connection.execute(delete(rate_buckets).where(rate_buckets.c.at < now - FORGOTTEN_AFTER))
+        _forget(connection, now)
     row = connection.execute(
         select(rate_buckets.c.tokens, rate_buckets.c.at).where(rate_buckets.c.name == name).with_for_update()
     ).one()
@@ -58,10 +63,19 @@ def take(connection: Connection, name: str, allowance: Allowance, now: datetime)
     return Portion(taken, 0.0 if taken else (1 - tokens) / rate)
 
 
+def _forget(connection: Connection, now: datetime) -> None:
+    """Drop buckets that are full again, but for those that somebody takes from just now."""
+    columns = rate_buckets.c
+    old = select(columns.name).where(columns.at < now - FORGOTTEN_AFTER).with_for_update(skip_locked=True)
+    connection.execute(delete(rate_buckets).where(columns.name.in_(old)))
+
+
 class Leases:
     """What this process has taken and not yet spent, and who has to wait until when; for several threads."""
 
     def __init__(self) -> None:
+        self.asking = Lock()
+        """Held while the store is asked: many who find nothing at once take one portion, not one each."""
         self._lock = Lock()
         self._tokens: OrderedDict[str, int] = OrderedDict()
         self._waits: OrderedDict[str, datetime] = OrderedDict()

@@ -1,18 +1,24 @@
 """Rate limits: one caller's flood costs others nothing, whichever process it reaches."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
 from httpx import Client
+from sqlalchemy import select
 
+from hub.api.application import create_app
 from hub.api.rate_limit import Allowance, Leases, Portion, take
+from hub.api.tables import rate_buckets
 from hub.bootstrap import Services
-from hub.store.database import writing
+from hub.store.database import reading, writing
 from tests.hub.api.clients import client_of
+from tests.hub.asgi_client import client_for
 from tests.hub.builders import DEVICE_TOKEN, GUARD, NOW, SUPERVISOR, Hub, add_users, make_hub
 from tests.hub.machines.machines import SECRET, let_in
 
@@ -98,6 +104,41 @@ def test_a_clock_that_jumps_back_takes_nothing_away(hub: Hub) -> None:
     allowance = Allowance(per_minute=60, burst=2)
     assert granted(hub.services, allowance, 100).tokens == 1
     assert granted(hub.services, allowance, 0).tokens == 1
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "burst", "portion"),
+    [(600, 200, 20), (60, 20, 2), (2, 2, 1), (100_000, 200, 50), (6_000, 200, 50), (3_600, 200, 30)],
+)
+def test_who_may_send_more_is_asked_for_less_often(per_minute: int, burst: int, portion: int) -> None:
+    assert Allowance(per_minute, burst).portion == portion
+
+
+def test_many_at_once_take_one_portion(hub: Hub) -> None:
+    app, headers = create_app(hub.services), {"Authorization": f"Bearer {DEVICE_TOKEN}"}
+    path = "/api/v1/watchlists/wanted/versions/9/package"
+    gate = Barrier(8)
+
+    def ask(_: int) -> int:
+        with client_for(app, "https://hub.test") as client:
+            gate.wait()
+            return client.get(path, headers=headers).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [404] * 8
+    with reading(hub.services.engine) as connection:
+        left = connection.scalar(select(rate_buckets.c.tokens))
+    assert left == 2
+
+
+def test_buckets_nobody_uses_are_forgotten(hub: Hub) -> None:
+    allowance = Allowance(per_minute=60, burst=2)
+    with writing(hub.services.engine) as connection:
+        take(connection, "somebody", allowance, NOW)
+        take(connection, "another", allowance, NOW + timedelta(minutes=59))
+        take(connection, "new", allowance, NOW + timedelta(minutes=61))
+        names = set(connection.scalars(select(rate_buckets.c.name)))
+    assert names == {"another", "new"}
 
 
 def test_the_wait_is_until_the_next_token(hub: Hub) -> None:
