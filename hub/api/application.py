@@ -100,6 +100,8 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     _equip(app, services)
+    # First, and not as a router of their own, which would be searched before its routes are.
+    app.router.routes.extend(declarations.direct_router.routes)
     guards = [Depends(limited), Depends(strict_json)]
     for module in ROUTED:
         app.include_router(module.router, prefix=PREFIX, dependencies=guards)

@@ -1,5 +1,6 @@
 """Routes: declarations one by one, and what has become of them."""
 
+from asyncio import wrap_future
 from typing import Annotated, Any
 
 import msgspec
@@ -7,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from hub.api.dependencies import Hub, allowed
+from hub.api.dependencies import Hub, allowed, signed_in
+from hub.api.direct import DirectRoute, admit
 from hub.api.problems import RefusedError
 from hub.declarations.assessing.evidence import Channel
 from hub.declarations.batches import ReadRow
@@ -29,6 +31,7 @@ from hub.store.database import reading
 from hub.store.paging import MAX_LIMIT, Page
 
 router = APIRouter(tags=["declarations"])
+direct_router = APIRouter(tags=["declarations"], route_class=DirectRoute)
 Sender = Annotated[User, Depends(allowed(Permission.DECLARE))]
 Reader = Annotated[User, Depends(allowed(Permission.DECLARE, Permission.VIEW_DECLARATIONS))]
 DeclarationId = Annotated[str, Path(max_length=64)]
@@ -86,27 +89,22 @@ def _filter(
     return DeclarationFilter(state, sender_id, reference, tracking_number, ucr, is_sandbox=sandbox)
 
 
-@router.post(
-    "/declarations",
+@direct_router.post(
+    "/api/v1/declarations",
     status_code=201,
     operation_id="declare",
     response_model=NewDeclaration,
+    dependencies=[Depends(signed_in)],
     openapi_extra=LODGED_BODY,
     responses={200: {"description": "It came before.", "model": NewDeclaration}},
 )
-async def post_declaration(request: Request, response: Response, services: Hub, user: Sender) -> Any:
+async def post_declaration(request: Request) -> Response:
     """Lodge a declaration in any of its forms; sent again under its number it is the same one."""
+    user = await admit(request, Permission.DECLARE)
     gathering: Gathering = request.app.state.gathering
-    row = await lodged_in(request)
-    lodged = await run_in_threadpool(gathering.take, user.user_id, row)
-    if lodged.is_repeated:
-        response.status_code = 200
-    return NewDeclaration(
-        declaration_id=lodged.declaration_id,
-        state=lodged.state,
-        channel=lodged.channel,
-        is_repeated=lodged.is_repeated,
-    )
+    lodged = await wrap_future(gathering.submit(user.user_id, await lodged_in(request)))
+    status = 200 if lodged.is_repeated else 201
+    return Response(msgspec.json.encode(lodged), status, media_type="application/json")
 
 
 @router.get("/declarations", operation_id="list_declarations")

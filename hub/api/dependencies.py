@@ -1,6 +1,6 @@
 """What routes need: the services, the user behind a request, the device behind a token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated
 
 import msgspec
@@ -58,11 +58,16 @@ def allowed(*permissions: Permission) -> Callable[[User], User]:
     """Make a dependency: a user whose role grants one of these."""
 
     def require(user: SignedIn) -> User:
-        if not any(user.may(permission) for permission in permissions):
-            raise RefusedError(403, "not-allowed", f"the role {user.role} does not include this")
-        return user
+        return require_one(user, permissions)
 
     return require
+
+
+def require_one(user: User, permissions: Collection[Permission]) -> User:
+    """Return a user whose role grants one of these; raises 403 for any other."""
+    if not any(user.may(permission) for permission in permissions):
+        raise RefusedError(403, "not-allowed", f"the role {user.role} does not include this")
+    return user
 
 
 def calling_device(request: Request, services: Hub, _bearer: Bearer = None) -> DeviceIdentity:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,11 +22,13 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     ),
 }
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class BodyTooLargeError(HTTPException):
@@ -66,7 +67,7 @@ class Guards:
 
 
 def _limit(request: Request) -> int:
-    if request.url.path == BATCH_PATH:
+    if request.scope["path"] == BATCH_PATH:
         return MAX_BATCH_BYTES
     kind = request.headers.get("content-type", "")
     return MAX_UPLOAD_BYTES if kind.startswith("multipart/form-data") else MAX_JSON_BYTES
@@ -95,10 +96,9 @@ def _limited(receive: Receive, limit: int) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
+            own = list(message.get("headers", ()))
+            named = {name.lower() for name, _ in own}
+            message["headers"] = own + [pair for pair in _RAW_HEADERS if pair[0] not in named]
         await send(message)
 
     return guarded

@@ -1,7 +1,7 @@
 """Takes single declarations of many requests in together: one transaction, one wait for the disk, for all."""
 
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from threading import Lock
 
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from hub.bootstrap import Services
-from hub.declarations.assessing.assess import Assessor
+from hub.declarations.assessing.assess import Assessor, Standings
 from hub.declarations.assessing.evidence import Channel
 from hub.declarations.batches import ReadRow
 from hub.declarations.intake import reference_taken
@@ -45,26 +45,40 @@ class Gathering:
         """Store and decide with these."""
         self._services = services
         self._assessor = assessor
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="gathering")
         self._mutex = Lock()
-        self._turn = Lock()
         self._waiting: list[_Waiting] = []
+        self._is_storing = False
 
-    def take(self, sender_id: str, row: ReadRow) -> Lodged:
-        """Store one declaration and decide it, durably when it returns.
+    def submit(self, sender_id: str, row: ReadRow) -> "Future[Lodged]":
+        """Have one declaration stored and decided; the outcome comes when it is durable.
 
-        Raises `ConflictError` when another declaration stands under the sender's number.
+        It holds `ConflictError` when another declaration stands under the sender's number.
         """
         own = _Waiting(sender_id, row, Future())
         with self._mutex:
             self._waiting.append(own)
-        with self._turn:
-            # Whoever had the turn before may have done this one too.
-            while not own.outcome.done():
-                with self._mutex:
-                    group = self._waiting[:MOST_TOGETHER]
-                    del self._waiting[:MOST_TOGETHER]
-                self._store(group)
-        return own.outcome.result()
+            is_first, self._is_storing = not self._is_storing, True
+        if is_first:
+            self._thread.submit(self._store_all)
+        return own.outcome
+
+    def take(self, sender_id: str, row: ReadRow) -> Lodged:
+        """Wait for the outcome; raises what it holds."""
+        return self.submit(sender_id, row).result()
+
+    def _store_all(self) -> None:
+        """Store everybody who waits, and whoever comes meanwhile."""
+        while group := self._next():
+            # Who has gone away until now is left out; from here on nobody can.
+            self._store([one for one in group if one.outcome.set_running_or_notify_cancel()])
+
+    def _next(self) -> Sequence[_Waiting]:
+        with self._mutex:
+            group = self._waiting[:MOST_TOGETHER]
+            del self._waiting[:MOST_TOGETHER]
+            self._is_storing = bool(group)
+        return group
 
     def _store(self, group: Sequence[_Waiting]) -> None:
         """Store a group; when something fails, each by itself, so that it costs nobody else."""
@@ -89,8 +103,8 @@ class Gathering:
     ) -> list[tuple[_Waiting, Lodged | None]]:
         stored = list(self._stored(connection, group))
         new = [one.declaration_id for _, one in stored if one.fate is Fate.STORED]
-        self._assessor.assess_some(connection, new)
-        standing = _standing(connection, {one.declaration_id for _, one in stored})
+        standing = self._assessor.assess_some(connection, new)
+        standing |= _standing(connection, {one.declaration_id for _, one in stored} - standing.keys())
         return [(waiting, _lodged(one, standing)) for waiting, one in stored]
 
     def _stored(self, connection: Connection, group: Sequence[_Waiting]) -> Iterator[tuple[_Waiting, Stored]]:
@@ -106,16 +120,16 @@ def _sender(waiting: _Waiting) -> str:
     return waiting.sender_id
 
 
-def _lodged(stored: Stored, standing: dict[str, tuple[State, Channel | None]]) -> Lodged | None:
+def _lodged(stored: Stored, standing: Standings) -> Lodged | None:
     if stored.fate is Fate.CONFLICT:
         return None
     state, channel = standing[stored.declaration_id]
     return Lodged(stored.declaration_id, stored.fate is Fate.REPEATED, state, channel)
 
 
-def _standing(
-    connection: Connection, identifiers: Collection[str]
-) -> dict[str, tuple[State, Channel | None]]:
+def _standing(connection: Connection, identifiers: Collection[str]) -> Standings:
+    if not identifiers:
+        return {}
     columns = declarations.c
     query = select(columns.declaration_id, columns.state, columns.channel)
     query = query.where(places_of(identifiers))

@@ -12,6 +12,7 @@ from hub.declarations.batches import ReadRow, read_row
 from hub.declarations.gathering import Gathering, Lodged
 from hub.declarations.lifecycle import State
 from hub.errors import ConflictError
+from hub.store.database import writing
 from tests.hub.builders import Hub
 from tests.hub.declarations.parcels import parcel
 from tests.hub.declarations.test_intake import batch, stored
@@ -68,6 +69,16 @@ def test_what_fails_for_one_costs_no_other(hub_on_each: Hub, gathering: Gatherin
     assert done[10].exception() is not None
     assert [one.exception() for place, one in enumerate(done) if place != 10] == [None] * 11
     assert stored(hub_on_each) == 11
+
+
+def test_who_goes_away_before_its_turn_is_left_out(hub_on_each: Hub, gathering: Gathering) -> None:
+    with writing(hub_on_each.services.engine):
+        # Another one writes: the first of these waits for it, and those behind wait for the first.
+        first, gone, last = (gathering.submit("client:a", row(number)) for number in range(3))
+        was_waiting = gone.cancel()
+    done = [one.result() for one in (first, last)]
+    assert stored(hub_on_each) == (2 if was_waiting else 3)
+    assert {one.is_repeated for one in done} == {False}
 
 
 def test_a_taken_number_is_refused_to_its_own_caller_only(hub_on_each: Hub, gathering: Gathering) -> None:
