@@ -66,6 +66,7 @@ def _uvicorn_settings(services: Services) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         http=KnownConnection,
+        loop="uvloop",
         proxy_headers=api.is_behind_tls_proxy,
         forwarded_allow_ips=list(api.trusted_proxies) or None,
         ssl_certfile=api.tls_certificate,
