@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import requests
-from web3 import HTTPProvider
-from web3.types import RPCEndpoint
 
 from hub.origin.anchoring.keccak import keccak256
 from hub.origin.anchoring.leaves import RegistryPlace
@@ -20,6 +18,11 @@ from hub.origin.chain.codec import encoded_call
 from hub.origin.chain.events import PlacedEvent
 from hub.origin.chain.facts import BlockRef
 from hub.origin.chain.node import Fees, NodeError, Receipt, RefusedError, StateProof
+from hub.origin.chain.recursion import kept_recursion_limit
+
+with kept_recursion_limit():
+    from web3 import HTTPProvider
+    from web3.types import RPCEndpoint
 
 Read = TypeVar("Read")
 MOST_BYTES = 32 * 2**20

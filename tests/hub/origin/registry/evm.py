@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from eth.chains.base import MiningChain
-from eth.constants import CREATE_CONTRACT_ADDRESS
-from eth.db.atomic import AtomicDB
-from eth.vm.forks.shanghai import ShanghaiVM
-from eth.vm.message import Message
-from eth.vm.transaction_context import BaseTransactionContext
 from eth_abi.abi import decode, encode
 from eth_typing import Address
 
 from hub.origin.anchoring.keccak import keccak256
 from hub.origin.anchoring.leaves import RegistryPlace
+from hub.origin.chain.recursion import kept_recursion_limit
 from hub.origin.registry.artifact import artifact
+
+with kept_recursion_limit():
+    from eth.chains.base import MiningChain
+    from eth.constants import CREATE_CONTRACT_ADDRESS
+    from eth.db.atomic import AtomicDB
+    from eth.vm.forks.shanghai import ShanghaiVM
+    from eth.vm.message import Message
+    from eth.vm.transaction_context import BaseTransactionContext
 
 CHAIN_ID = 9441
 BEGIN = 1_790_000_000
