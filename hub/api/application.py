@@ -27,6 +27,7 @@ from hub.api import (
     manifests,
     oauth,
     operations,
+    origin_certificates,
     origin_checks,
     origin_figures,
     people,
@@ -79,6 +80,7 @@ ROUTED = (
     landed_costs,
     risk_profiles,
     declaration_statistics,
+    origin_certificates,
     origin_checks,
     origin_figures,
     people,
@@ -143,7 +145,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
-        schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS
+        schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS | origin_certificates.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -10,6 +10,7 @@ from hub.commands.options import Commands, add_command, services_of
 from hub.commands.outcome import Outcome
 from hub.origin.chain.facts import Status
 from hub.origin.issuing.reasons import BY_CODE, StatusReason
+from hub.origin.issuing.showing import STATUS_CODES, show_act
 from hub.people.access import Permission
 from hub.store.database import reading, writing
 
@@ -65,10 +66,11 @@ def show_acts(options: argparse.Namespace) -> Outcome:
     with reading(services_of(options).engine) as connection:
         found = waiting_acts(connection)
     lines = (
-        f"{one.act_id}: {one.number} to be {_name(one)}, {one.reason.code}, by {one.proposed_by}"
+        f"{one.act_id}: {one.number} to be {STATUS_CODES[one.status]}, {one.reason.code},"
+        f" by {one.proposed_by}"
         for one in found
     )
-    return Outcome("\n".join(lines), {"acts": [_plain(one) for one in found]})
+    return Outcome("\n".join(lines), {"acts": [show_act(one) for one in found]})
 
 
 def approve_one(options: argparse.Namespace) -> Outcome:
@@ -93,22 +95,7 @@ def _decided(options: argparse.Namespace, work: "Callable[..., CertificateAct]")
 
 
 def _outcome(act: "CertificateAct") -> Outcome:
-    return Outcome(f"act {act.act_id}: {act.number} to be {_name(act)}: {act.progress}", {"act": _plain(act)})
-
-
-def _name(act: "CertificateAct") -> str:
-    return act.status.name.lower()
-
-
-def _plain(act: "CertificateAct") -> dict[str, object]:
-    return {
-        "act_id": act.act_id,
-        "number": act.number,
-        "status": _name(act),
-        "reason": act.reason.code,
-        "replaced_by": act.replaced_by,
-        "progress": act.progress,
-        "proposed_by": act.proposed_by,
-        "decided_by": act.decided_by,
-        "failure": act.failure,
-    }
+    return Outcome(
+        f"act {act.act_id}: {act.number} to be {STATUS_CODES[act.status]}: {act.progress}",
+        {"act": show_act(act)},
+    )

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -12,15 +11,14 @@ from hub.commands.officers import acting, add_officer_options
 from hub.commands.options import Commands, add_command, services_of
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.errors import HubError
-from hub.origin.certificate.certificate import StateCode
 from hub.people.access import Permission
 from hub.store.database import reading
 
 if TYPE_CHECKING:
     from hub.bootstrap import Services
     from hub.origin.issuing.issuing import IssueTerms
-    from hub.origin.issuing.rows import Defaults, RowForm
-    from hub.origin.issuing.values import IssueBatch, IssuedCertificate, IssueReport, RowProblems
+    from hub.origin.issuing.rows import RowForm
+    from hub.origin.issuing.values import IssueBatch, IssueReport, RowProblems
 
 STANDARD_INPUT = Path("-")
 WAIT_S = 1.0
@@ -55,14 +53,14 @@ def add_parsers(group: Commands) -> None:
 
 def issue_file(options: argparse.Namespace) -> Outcome:
     """Issue a file's certificates; raises `JobFailedError` when some were refused."""
-    from hub.origin.issuing.issuing import issue
+    from hub.origin.issuing.issuing import defaults_of, issue
     from hub.origin.issuing.rows import read_rows
 
     if options.out is not None and not options.now:
         raise HubError("--out needs --now: a certificate is given out once its batch is closed")
     services = services_of(options)
     actor = acting(options, services, Permission.ISSUE_CERTIFICATES)
-    rows = read_rows(_content(options.file), _form(options), _defaults(services, options.form))
+    rows = read_rows(_content(options.file), _form(options), defaults_of(services, options.form))
     terms = _terms(services, options)
     report = issue(services, rows, terms, actor=actor)
     batch = _anchored(services, report.batch_id, options.timeout) if options.now and report.batch_id else None
@@ -77,6 +75,7 @@ def issue_file(options: argparse.Namespace) -> Outcome:
 def list_certificates(options: argparse.Namespace) -> Outcome:
     """List certificates."""
     from hub.origin.issuing.issued import list_issued
+    from hub.origin.issuing.showing import show_certificate
 
     limit = max(1, min(options.limit, 1000))
     with reading(services_of(options).engine) as connection:
@@ -85,7 +84,7 @@ def list_certificates(options: argparse.Namespace) -> Outcome:
         f"{one.number} {one.form} {one.issued_on} {one.status.name.lower()}, batch {one.batch.progress}"
         for one in page.items
     )
-    return Outcome("\n".join(lines), {"certificates": [_plain(one) for one in page.items]})
+    return Outcome("\n".join(lines), {"certificates": [show_certificate(one) for one in page.items]})
 
 
 def print_one(options: argparse.Namespace) -> Outcome:
@@ -115,13 +114,6 @@ def _form(options: argparse.Namespace) -> "RowForm":
     from hub.origin.issuing.rows import RowForm, form_of_name
 
     return RowForm.LINES if options.ndjson else form_of_name(options.file.name)
-
-
-def _defaults(services: "Services", form: str) -> "Defaults":
-    from hub.origin.issuing.rows import Defaults
-
-    today: date = services.clock().date()
-    return Defaults(StateCode(services.settings.origin_issuing.state), form, today)
 
 
 def _terms(services: "Services", options: argparse.Namespace) -> "IssueTerms":
@@ -222,16 +214,3 @@ def _problems(one: "RowProblems") -> list[str]:
         f"row {one.row + 1}, {one.number or 'no number'}: {each.pointer}: {each.detail}"
         for each in one.problems
     ]
-
-
-def _plain(one: "IssuedCertificate") -> dict[str, object]:
-    return {
-        "certificate_id": one.certificate_id,
-        "number": one.number,
-        "form": one.form,
-        "issued_on": one.issued_on,
-        "issued_at": one.issued_at,
-        "issued_by": one.issued_by,
-        "status": one.status.name.lower(),
-        "batch": one.batch,
-    }

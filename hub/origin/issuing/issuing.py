@@ -8,12 +8,13 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from hub.bootstrap import Services
-from hub.errors import FieldProblem
+from hub.errors import ConflictError, FieldProblem
 from hub.origin.certificate.canonical import KEY_BYTES, document_digest
-from hub.origin.certificate.certificate import Certificate
+from hub.origin.certificate.certificate import Certificate, StateCode
 from hub.origin.certificate.form_check import check
 from hub.origin.certificate.templates import Template
 from hub.origin.chain.facts import Status
+from hub.origin.issuing.rows import Defaults
 from hub.origin.issuing.tables import issue_batches, issued_certificates
 from hub.origin.issuing.values import BatchProgress, IssueReport, RowProblems
 from hub.people.audit import Act, record
@@ -51,6 +52,15 @@ class _Made:
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Certificates that were checked and hashed, and rows that were refused so far."""
+
+    made: tuple["_Made", ...]
+    refused: Mapping[int, RowProblems]
+    terms: IssueTerms
+
+
 def issue(
     services: Services, wanted: Sequence[Certificate | RowProblems], terms: IssueTerms, *, actor: str
 ) -> IssueReport:
@@ -59,6 +69,13 @@ def issue(
     Rows that could not be read are refused as they come. A certificate that was issued before under its
     number with the same content is not issued again.
     """
+    prepared = prepare(services, wanted, terms)
+    with writing(services.engine) as connection:
+        return store(services, connection, prepared, actor=actor)
+
+
+def prepare(services: Services, wanted: Sequence[Certificate | RowProblems], terms: IssueTerms) -> Prepared:
+    """Check and hash, which takes a millisecond each: nobody waits for it in a transaction."""
     readable = {row: one for row, one in enumerate(wanted) if isinstance(one, Certificate)}
     refused = {one.row: one for one in wanted if isinstance(one, RowProblems)}
     for row, problem in _twice(readable):
@@ -67,31 +84,35 @@ def issue(
         problems = _problems(services, one, terms)
         if problems:
             refused[row] = RowProblems(row, one.number, problems)
-    # Hashes take a millisecond each: nobody waits for them in a transaction.
-    made = [_made(services, row, one) for row, one in readable.items() if row not in refused]
-    with writing(services.engine) as connection:
-        known = dict(_known(services, connection, made))
-        for row, found in known.items():
-            if isinstance(found, FieldProblem):
-                refused[row] = RowProblems(row, readable[row].number, (found,))
-        return _answered(services, connection, made, (known, refused), (terms, actor))
+    made = tuple(_made(services, row, one) for row, one in readable.items() if row not in refused)
+    return Prepared(made, refused, terms)
 
 
-def _answered(
-    services: Services,
-    connection: Connection,
-    made: Sequence[_Made],
-    found: tuple[Mapping[int, str | FieldProblem], Mapping[int, RowProblems]],
-    under: tuple[IssueTerms, str],
-) -> IssueReport:
-    known, refused = found
+def store(services: Services, connection: Connection, prepared: Prepared, *, actor: str) -> IssueReport:
+    """Put what was prepared into a batch: all of it, or what is right where the terms leave out the rest."""
+    known = dict(_known(services, connection, prepared.made))
+    numbers = {one.row: one.certificate.number for one in prepared.made}
+    taken = {
+        row: RowProblems(row, numbers[row], (found,))
+        for row, found in known.items()
+        if isinstance(found, FieldProblem)
+    }
+    refused = {**prepared.refused, **taken}
     problems = tuple(refused[row] for row in sorted(refused))
-    if problems and not under[0].leaves_out:
+    if problems and not prepared.terms.leaves_out:
         return IssueReport("", (), (), problems)
     repeated = tuple(one for one in known.values() if isinstance(one, str))
     report = IssueReport("", (), repeated, problems)
-    new = [one for one in made if one.row not in known]
-    return _stored(services, connection, new, report, under) if new else report
+    new = [one for one in prepared.made if one.row not in known]
+    return _stored(services, connection, new, report, (prepared.terms, actor)) if new else report
+
+
+def defaults_of(services: Services, form: str) -> Defaults:
+    """Say what holds where a row says nothing; raises `ConflictError` where nothing is issued."""
+    state = services.settings.origin_issuing.state
+    if not state:
+        raise ConflictError("no-authority", "no certificates are issued here: [origin_issuing] state")
+    return Defaults(StateCode(state), form, services.clock().date())
 
 
 def _problems(services: Services, one: Certificate, terms: IssueTerms) -> tuple[FieldProblem, ...]:
