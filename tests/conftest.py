@@ -1,5 +1,6 @@
 """Marks modules that open windows, serve HTTP or run networks as slow: `make check` leaves them out."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ SLOW = (
     "hub/live/",
     "hub/machines/",
     "hub/people/test_provider_sign_in.py",
+    "hub/origin/chain/",
     "hub/public_app/test_declare.py",
     "hub/public_app/test_in_browser.py",
     "hub/public_app/test_parcels.py",
@@ -36,6 +38,7 @@ SLOW = (
     "sync/test_relay.py",
 )
 ROOT = Path(__file__).parent
+RECURSION_LIMIT = sys.getrecursionlimit()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,3 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by their argument: packed ones differ between workers."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_collection_finish() -> None:
+    """Take back the limit of recursion that libraries of the chain lift when tests import them."""
+    sys.setrecursionlimit(RECURSION_LIMIT)
