@@ -10,7 +10,14 @@ from pathlib import Path
 
 from tests.benchmarks.measurement import Measurement
 
-NOT_BENCHMARKS = {"__main__", "degraded_faces", "hub_population", "hub_process", "measurement"}
+NOT_BENCHMARKS = {
+    "__main__",
+    "degraded_faces",
+    "hub_population",
+    "hub_process",
+    "measurement",
+    "origin_chain",
+}
 ALL = "all"
 
 
