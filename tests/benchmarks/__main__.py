@@ -10,14 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.measurement import Measurement
 
-NOT_BENCHMARKS = {
-    "__main__",
-    "degraded_faces",
-    "hub_population",
-    "hub_process",
-    "measurement",
-    "origin_chain",
-}
+NOT_BENCHMARKS = {"__main__", "degraded_faces", "hub_population", "hub_process", "measurement", "paced_load"}
 ALL = "all"
 
 

@@ -1,6 +1,7 @@
 """A real hub's API as a process of its own, as benchmarks measure it."""
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -25,6 +26,11 @@ class HubProcess:
         """Return its resident memory, or with ``VmHWM`` the most it has ever had."""
         lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
+    def cpu_s(self) -> float:
+        """Return how long its threads have run, in and for it."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
