@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 Step = Callable[[], object]
-LESS_IS_BETTER = frozenset({"s", "ms", "us", "FNIR", "wrong names"})
+LESS_IS_BETTER = frozenset({"s", "ms", "us", "gas", "FNIR", "wrong names"})
 """Units: durations, the share of listed people missed, and names that are wrong."""
 
 

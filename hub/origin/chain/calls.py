@@ -24,6 +24,12 @@ class ListAuthority(msgspec.Struct, frozen=True):
     valid_until: datetime
 
 
+class StrikeAuthorities(msgspec.Struct, frozen=True):
+    """End the listing of authorities whose state is no member any more; anybody may."""
+
+    accounts: tuple[bytes, ...]
+
+
 class AnchorBatch(msgspec.Struct, frozen=True):
     """Anchor a batch as the caller's own."""
 
@@ -68,4 +74,4 @@ class DrawDown(msgspec.Struct, frozen=True):
     declaration: bytes
 
 
-RegistryCall = Vote | ListAuthority | AnchorBatch | AnchorSigned | SetStatus | DrawDown
+RegistryCall = Vote | ListAuthority | StrikeAuthorities | AnchorBatch | AnchorSigned | SetStatus | DrawDown

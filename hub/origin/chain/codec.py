@@ -15,6 +15,7 @@ from hub.origin.chain.calls import (
     ListAuthority,
     RegistryCall,
     SetStatus,
+    StrikeAuthorities,
     Vote,
 )
 from hub.origin.chain.events import Anchored, AuthorityListed, DrawnDown, RegistryEvent, StatusChanged
@@ -146,6 +147,7 @@ def _draw(call: DrawDown) -> tuple[object, ...]:
 _CALLS: dict[type, Callable[[Any], tuple[str, tuple[object, ...]]]] = {
     Vote: lambda call: ("vote", (call.state.encode("ascii"), call.governor or bytes(20))),
     ListAuthority: lambda call: ("list_authority", (call.account, int(call.roles), *_seconds(call))),
+    StrikeAuthorities: lambda call: ("strike", (list(call.accounts),)),
     AnchorBatch: lambda call: ("anchor", (call.root, call.count)),
     AnchorSigned: lambda call: ("anchor_signed", _signed(call)),
     SetStatus: lambda call: ("set_status", _status(call)),

@@ -66,7 +66,7 @@ event DrawnDown:
     used: uint256
     parts: uint256
     declaration: bytes32
-    customs: indexed(address)
+    customs: address
 
 # By keccak(state | root): issuer | places << 160 | time of anchoring << 192.
 batches: public(HashMap[bytes32, uint256])
@@ -156,6 +156,27 @@ def list_authority(account: address, roles: uint256, valid_from: uint256, valid_
 
 
 @external
+def strike(accounts: DynArray[address, MOST_STATES]):
+    """
+    @notice End, as of now, the listing of authorities whose state is no member any more; anybody may.
+    @dev Not asked at every anchoring, where it would cost every certificate; what they anchored before stays.
+    """
+    for account: address in accounts:
+        held: uint256 = self.authorities[account]
+        state: bytes2 = self._state_in(held)
+        assert held != 0, "no such authority"
+        assert self.members[state] == empty(address), "its state is a member"
+        assert held & LATEST > block.timestamp, "has ended already"
+        begins: uint256 = min((held >> 64) & LATEST, block.timestamp)
+        roles: uint256 = (held >> 128) & 255
+        number: uint256 = convert(convert(state, uint16), uint256)
+        self.authorities[account] = block.timestamp | (begins << 64) | (roles << 128) | (number << 136)
+        log AuthorityListed(
+            state=state, account=account, roles=roles, valid_from=begins, valid_until=block.timestamp
+        )
+
+
+@external
 def anchor(root: bytes32, count: uint256):
     """
     @notice Anchor a batch of 1 to 2**20 places as the caller's own.
@@ -200,8 +221,11 @@ def set_status(root: bytes32, index: uint256, status: uint256, reason: uint256, 
     @notice Suspend (1), restore (0) or revoke (2) a certificate of the caller's own state.
     @dev Revoked is final.
     """
-    state: bytes2 = self.states_of[msg.sender]
-    if state == empty(bytes2):
+    state: bytes2 = empty(bytes2)
+    if self.authorities[msg.sender] == 0:
+        state = self.states_of[msg.sender]
+        assert state != empty(bytes2), "not listed for this"
+    else:
         state = self._state_with(msg.sender, ISSUER)
     batch: bytes32 = keccak256(concat(state, root))
     assert index < self._places_in(self.batches[batch]), "no such place"
@@ -231,12 +255,11 @@ def draw_down(
     @notice Use a part of a line of a certificate for a shipment; the caller is a customs authority.
     @dev Refused when another amount has been used than the caller expects: two posts cannot both be first.
     """
-    customs: bytes2 = self._state_with(msg.sender, CUSTOMS)
-    assert customs != empty(bytes2)
+    self._state_with(msg.sender, CUSTOMS)
     batch: bytes32 = keccak256(concat(state, root))
-    held: uint256 = self.batches[batch]
-    assert index < self._places_in(held), "no such place"
-    self._check_place(state, root, digest, index, proof, self._places_in(held))
+    places: uint256 = self._places_in(self.batches[batch])
+    assert index < places, "no such place"
+    self._check_place(state, root, digest, index, proof, places)
     status: uint256 = (self.status_words[batch][index // 128] >> ((index % 128) * 2)) & 3
     assert status == GOOD, "suspended or revoked"
     assert line > 0, "lines count from 1"
@@ -292,9 +315,7 @@ def _state_with(account: address, role: uint256) -> bytes2:
     assert ((held >> 128) & 255) & role != 0, "not listed for this"
     assert block.timestamp >= (held >> 64) & LATEST, "not listed yet"
     assert block.timestamp <= held & LATEST, "listed no longer"
-    state: bytes2 = self._state_in(held)
-    assert self.members[state] != empty(address), "its state is no member"
-    return state
+    return self._state_in(held)
 
 
 @pure

@@ -81,10 +81,37 @@ def test_a_replaced_governor_has_no_voice_left(registry: Registry) -> None:
     registry.call(STRANGER, "list_authority", ISSUER, 0, BEGIN, UNTIL)
 
 
-def test_a_state_that_was_left_out_anchors_nothing(registry: Registry) -> None:
+def test_authorities_of_a_state_that_was_left_out_are_struck_by_anybody(registry: Registry) -> None:
+    registry.call(ISSUER, "anchor", ROOT, 1)
+    assert refusal(registry, STRANGER, "strike", [ISSUER]) == "its state is a member"
     for voter in (AZERBAIJAN, UKRAINE):
         registry.call(voter, "vote", b"GE", bytes(20))
-    assert refusal(registry, ISSUER, "anchor", ROOT, 1) == "its state is no member"
+    assert refusal(registry, GEORGIA, "list_authority", STRANGER, 1, BEGIN, UNTIL) == "not a governor"
+    registry.call(STRANGER, "strike", [ISSUER, SIGNER])
+    listed = layout.unpack_authority(registry.storage(layout.authority_slot(ISSUER)))
+    assert listed == Authority(GE, Role.ISSUER, layout.time_of(BEGIN - 10), layout.time_of(BEGIN))
+    registry.now += 1
+    assert refusal(registry, ISSUER, "anchor", b"\x45" * 32, 1) == "listed no longer"
+
+
+@pytest.mark.parametrize(
+    ("account", "words"), [(STRANGER, "no such authority"), (ISSUER, "has ended already")]
+)
+def test_what_has_ended_is_not_struck_again(registry: Registry, account: bytes, words: str) -> None:
+    for voter in (AZERBAIJAN, UKRAINE):
+        registry.call(voter, "vote", b"GE", bytes(20))
+    registry.call(STRANGER, "strike", [ISSUER])
+    registry.now += 5
+    assert refusal(registry, STRANGER, "strike", [account]) == words
+
+
+def test_a_listing_that_has_not_begun_is_struck_too(registry: Registry) -> None:
+    registry.call(GEORGIA, "list_authority", ISSUER, 1, UNTIL - 1, UNTIL)
+    for voter in (AZERBAIJAN, UKRAINE):
+        registry.call(voter, "vote", b"GE", bytes(20))
+    registry.call(STRANGER, "strike", [ISSUER])
+    registry.now = UNTIL - 1
+    assert refusal(registry, ISSUER, "anchor", ROOT, 1) == "listed no longer"
 
 
 def test_a_change_of_members_ends_votes_under_way(registry: Registry) -> None:
