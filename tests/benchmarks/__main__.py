@@ -10,7 +10,15 @@ from pathlib import Path
 
 from tests.benchmarks.measurement import Measurement
 
-NOT_BENCHMARKS = {"__main__", "degraded_faces", "hub_population", "hub_process", "measurement", "paced_load"}
+NOT_BENCHMARKS = {
+    "__main__",
+    "degraded_faces",
+    "hub_population",
+    "hub_process",
+    "measurement",
+    "origin_chain",
+    "paced_load",
+}
 ALL = "all"
 
 
