@@ -35,6 +35,8 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     fields: tuple[str, ...]
     """Paths of what it states."""
+    own: tuple[str, ...] = ()
+    """Words that are the form's, not the certificate's: ``HS``, ``kg``."""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,5 +154,6 @@ def _lines(certificate: Certificate, box: Box, row: int | None) -> tuple[Line, .
         if shown:
             values = [written(path, stated[path]) if path in stated else "" for path in fields]
             figures = pattern.replace(f"{{{ROW}}}", str(row))
-            lines.append(Line(FIELD.sub("{}", figures).format(*values).strip(), tuple(shown)))
+            own = tuple(FIELD.sub(" ", figures).split())
+            lines.append(Line(FIELD.sub("{}", figures).format(*values).strip(), tuple(shown), own))
     return tuple(lines)
