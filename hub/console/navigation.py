@@ -20,6 +20,14 @@ class MenuPage:
     title: str
     permission: Permission | None
     group: str
+    other_permission: Permission | None = None
+    """Opens it as well."""
+
+    def is_open_to(self, user: User) -> bool:
+        """Tell whether the user may open it."""
+        return self.permission is None or any(
+            user.may(one) for one in (self.permission, self.other_permission) if one is not None
+        )
 
 
 PAGES = (
@@ -37,12 +45,20 @@ PAGES = (
         mark("Statistics of declarations"),
         Permission.DECIDE_DECLARATIONS,
         WORK,
+        Permission.VIEW_STATISTICS,
     ),
     MenuPage(
         "origin-checks",
         "/console/origin/checks",
         mark("Certificates of origin"),
         Permission.VIEW_CERTIFICATES,
+        WORK,
+    ),
+    MenuPage(
+        "origin-issued",
+        "/console/origin/issued",
+        mark("Issued certificates"),
+        Permission.ISSUE_CERTIFICATES,
         WORK,
     ),
     MenuPage(
@@ -99,6 +115,5 @@ def menu_of(user: User | None, words: NullTranslations) -> tuple[NavigationGroup
 
 def _items(group: str, user: User | None, words: NullTranslations) -> Iterator[NavigationItem]:
     for page in PAGES:
-        is_open = user is not None and (page.permission is None or user.may(page.permission))
-        if page.group == group and is_open:
+        if page.group == group and user is not None and page.is_open_to(user):
             yield NavigationItem(page.name, page.address, words.gettext(page.title))

@@ -22,6 +22,8 @@ from hub.console.drafts import DraftPages
 from hub.console.exercises import ExercisePages
 from hub.console.fleet_settings import SettingsPages
 from hub.console.home import HomePages
+from hub.console.issuing import IssuingPages
+from hub.console.issuing_file import IssuingFilePages
 from hub.console.language import load_languages
 from hub.console.list_policy import ListPolicyPages
 from hub.console.origin_checks import OriginCheckPages
@@ -62,6 +64,8 @@ PAGES = (
     DeclarationStatisticsPages,
     OriginCheckPages,
     OriginFigurePages,
+    IssuingPages,
+    IssuingFilePages,
     StatisticsPages,
     ExercisePages,
     WatchlistPages,
