@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.console.declaration_wording import FIELDS, FINDINGS, MODES, WEIGHT_TONES, WEIGHTS
+from hub.console.finding_fixes import fix_of
 from hub.console.presenting import Badge
 from hub.console.reader import Reader
 from hub.console.wording import word
@@ -24,6 +25,10 @@ class FoundThere:
     text: str
     change: str
     """Of a rewritten field: before and after."""
+    fix: str = ""
+    """What to write there instead."""
+    other: str = ""
+    """Address of the declaration that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +157,6 @@ def _found(finding: Mapping[str, Any], reader: Reader) -> FoundThere:
         Badge(word(WEIGHTS, weight, words), WEIGHT_TONES.get(weight, "")),
         word(FINDINGS, str(finding["code"]), words),
         f"{before} → {after}" if before is not None and after is not None else "",
+        fix_of(finding, reader),
+        f"/console/declarations/{other}" if (other := finding.get("values", {}).get("declaration")) else "",
     )

@@ -240,6 +240,12 @@ FINDINGS = {
     "phone-format": mark("it is not a telephone number of this country"),
     "email-form": mark("the address was written in its usual form"),
     "email-format": mark("it is not an e-mail address"),
+    "duplicate-tracking": mark("the sender has declared the same tracking number before"),
+    "duplicate-content": mark("the sender has declared the same goods for the same receiver and day before"),
+    "duplicate-other-tracking": mark("another sender has declared the same tracking number"),
+    "duplicate-other-content": mark(
+        "another sender has declared the same goods for the same receiver and day"
+    ),
 }
 EVIDENCE = {
     "value_usd": mark("Value in US dollars"),

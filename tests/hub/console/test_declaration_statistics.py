@@ -1,13 +1,16 @@
 """The page of the statistics of declarations."""
 
 import re
+from gettext import NullTranslations
 from html import unescape
 
 import pytest
 
 from hub.console.declaration_statistics_view import STEPS
 from hub.console.language import NAMES
+from hub.console.navigation import menu_of
 from hub.declarations.assessing.figures import STEPS_S
+from hub.people.access import ROLE_PERMISSIONS, Permission, Role, User
 from hub.people.users import add_user
 from hub.store.database import writing
 from tests.hub.console.furnished import AUDITOR, CUSTOMS
@@ -52,6 +55,14 @@ def test_a_period_that_cannot_be_is_said_and_the_default_shown(desk: SampleHub) 
 @pytest.mark.parametrize(("user_id", "status"), [("samir", 200), ("nigar", 200), ("admin", 403)])
 def test_who_decides_or_sees_statistics_may_open_it(desk: SampleHub, user_id: str, status: int) -> None:
     assert desk.browser(user_id).get(PATH).status_code == status
+
+
+def test_whoever_may_open_it_finds_it_in_the_menu(desk: SampleHub) -> None:
+    for role in Role:
+        menu = menu_of(User("a", "A", role), NullTranslations())
+        names = {item.name for group in menu for item in group.items}
+        allowed = {Permission.DECIDE_DECLARATIONS, Permission.VIEW_STATISTICS} & ROLE_PERMISSIONS[role]
+        assert ("declaration-statistics" in names) is bool(allowed), role
 
 
 def test_every_step_of_the_distribution_has_words() -> None:

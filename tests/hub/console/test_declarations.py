@@ -5,6 +5,13 @@ from html import unescape
 
 import pytest
 
+from hub.console.declaration_wording import FINDINGS
+from hub.console.finding_fixes import FIXES
+from hub.declarations.assessing.assess import Assessor
+from hub.declarations.batches import BatchForm
+from hub.declarations.cleansing.catalogue import SENTENCES
+from hub.declarations.findings import Weight
+from hub.declarations.intake import take_batch
 from hub.declarations.registry import declaration
 from hub.people.access import Role, User
 from hub.people.audit import latest
@@ -13,9 +20,12 @@ from hub.store.database import reading, writing
 from tests.hub.console.furnished import CUSTOMS
 from tests.hub.console.lodged import add_declarations
 from tests.hub.console.sample_hub import PASSWORD, SampleHub
+from tests.hub.declarations.parcels import parcel
+from tests.hub.declarations.test_intake import batch
 
 SECOND = User("aysel", "Aysel Məmmədova", Role.CUSTOMS_OFFICER)
 LIST = "/console/declarations"
+NO_ADDRESS = {"name": "Leyla Əliyeva", "country": "AZ"}
 Desk = tuple[SampleHub, list[str]]
 
 
@@ -195,3 +205,36 @@ def test_a_decision_on_nothing_or_by_nobody_is_refused(desk: Desk) -> None:
     form = {"bulk_id": "b-2", "kind": "release", "reason": "One known shop."}
     assert hub.browser("samir").post("/console/bulk-decisions", form).status_code == 400
     assert hub.browser("guard1").get("/console/bulk-decisions").status_code == 403
+
+
+def test_a_finding_says_what_to_write_instead(desk: Desk) -> None:
+    hub, _ = desk
+    row = parcel(40, consignee=NO_ADDRESS)
+    (own,) = take_batch(hub.services, "client:swift", batch([row]), BatchForm.JSON).rows
+    Assessor(hub.services).assess_waiting()
+    page = page_of(hub, f"{LIST}/{own.declaration_id}")
+    assert "Write town, street, house and flat." in page
+    other = hub.browser("samir", kechid_language="az").get(f"{LIST}/{own.declaration_id}")
+    assert "Şəhər, küçə, ev və mənzili yazın." in unescape(other.text)
+
+
+def test_what_another_sender_declared_too_is_a_click_away(desk: Desk) -> None:
+    hub, _ = desk
+    ids = []
+    for sender in ("client:swift", "client:rival"):
+        (own,) = take_batch(hub.services, sender, batch([parcel(41)]), BatchForm.JSON).rows
+        Assessor(hub.services).assess_waiting()
+        ids.append(own.declaration_id)
+    page = page_of(hub, f"{LIST}/{ids[1]}")
+    assert "another sender has declared the same tracking number" in page
+    assert "Ask both senders which of the two holds." in page
+    assert f'<a href="{LIST}/{ids[0]}">The other declaration</a>' in page
+
+
+def test_every_error_and_doubt_says_what_to_write_instead() -> None:
+    todo = {code: one for code, one in SENTENCES.items() if one.weight is not Weight.CHANGE}
+    assert set(FIXES) == set(todo)
+    assert set(FINDINGS) == set(SENTENCES)
+    for code, sentence in todo.items():
+        named = set(re.findall(r"%\((\w+)\)s", FIXES[code]))
+        assert named <= set(re.findall(r"{(\w+)}", sentence.detail + sentence.fix)), code
