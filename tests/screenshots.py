@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from tests.hub.console.every_page import address_of
 from tests.hub.console.furnished import add_days, add_journey, furnish
 from tests.hub.console.test_rendering import served
 from tests.hub.live_server import running_api
+from tests.hub.origin.paper.altering import drawn, sheets_of
 from tests.hub.public_app.app_kit import LEYLA, app_on
 from tests.hub.public_app.forms import send, typed
 
@@ -47,6 +49,8 @@ PHONE = 390
 """Pixels of a phone's width."""
 TALLEST = 1500
 """Pixels of a page that a picture shows at most."""
+CERTIFICATES = {"ct-1": "rus", "eur-1": "ukr", "form-a": "eng", "guam": "kat", "st-1": "ron"}
+"""Languages of the exporter, by form."""
 CONSOLE = {
     "console-home": ("leyla", "/console", Look()),
     "console-home-phone": ("leyla", "/console", Look("dark", "az", 390)),
@@ -84,6 +88,7 @@ def main() -> None:
         _photograph_terminal(TARGET / f"{name}.png", language, is_answered=is_answered)
     _photograph_console()
     photograph_citizens()
+    draw_certificates()
     del application
 
 
@@ -187,6 +192,16 @@ def photograph_citizens() -> None:
                     address, [session, chosen], Look(width=PHONE), partial(_photograph, where)
                 )
                 (TARGET / f"{name}.png").write_bytes(_packed(content))
+
+
+def draw_certificates() -> None:
+    """Draw a certificate on each form; nobody named on them exists."""
+    for form, language in CERTIFICATES.items():
+        (sheet,) = sheets_of(drawn(form, language, random.Random(5), items=3))
+        half = Image.fromarray(sheet).reduce(2)
+        packed = io.BytesIO()
+        half.quantize(16).save(packed, "PNG", optimize=True)
+        (TARGET / f"certificate-{form}.png").write_bytes(packed.getvalue())
 
 
 def _photograph(address: str, page: Page) -> bytes:

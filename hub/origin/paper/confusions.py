@@ -14,9 +14,10 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 
 
 def letters_of(text: str) -> str:
-    """Fold a text to what is compared of its letters: capitals of one script, no marks, no spaces."""
+    """Fold a text to what is compared of its letters: capitals of one script, no marks, rn as m."""
     capital = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
-    return "".join(_LOOKALIKES.get(sign, sign) for sign in capital if sign not in _DROPPED)
+    folded = "".join(_LOOKALIKES.get(sign, sign) for sign in capital if sign not in _DROPPED)
+    return folded.replace("RN", "M")
 
 
 def strict_of(text: str) -> str:
