@@ -12,6 +12,7 @@ from hub.settings import HubSettings, load_settings
 Work: TypeAlias = Callable[[argparse.Namespace], Outcome]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+HERE = Path("hub.toml")
 COMMAND_LINE = "cli"
 """The actor in the audit log: whoever may read the machine's keys."""
 
@@ -20,6 +21,18 @@ def add_command(commands: Commands, name: str, work: Work, summary: str) -> argp
     """Add a command with the options that all share."""
     parser = commands.add_parser(name, help=summary, description=summary)
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="hub.toml")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.set_defaults(work=work)
+    return parser
+
+
+def add_command_without_settings(
+    commands: Commands, name: str, work: Work, summary: str
+) -> argparse.ArgumentParser:
+    """Add a command that says something useful also where nothing is set up."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    config = f"hub.toml (default: {HERE} of this folder, where there is one)"
+    parser.add_argument("--config", type=Path, metavar="FILE", help=config)
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(work=work)
     return parser
@@ -34,6 +47,13 @@ def add_group(commands: Commands, name: str, summary: str) -> Commands:
 def settings_of(options: argparse.Namespace) -> HubSettings:
     """Read the settings file; raises `SettingsError`."""
     return load_settings(options.config)
+
+
+def settings_or_defaults(options: argparse.Namespace) -> HubSettings:
+    """Read the named settings file, else this folder's, else take the defaults; raises `SettingsError`."""
+    if options.config is None and not HERE.is_file():
+        return HubSettings()
+    return load_settings(options.config or HERE)
 
 
 def services_of(options: argparse.Namespace) -> Services:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.commands.options import Commands, add_command, settings_of
+from hub.commands.options import Commands, add_command_without_settings, settings_or_defaults
 from hub.commands.origin_documents import read_document
 from hub.commands.origin_wording import describe
 from hub.commands.outcome import JobFailedError, Outcome
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add_parsers(group: Commands) -> None:
     """Add the command."""
     summary = "follow the proof of a kept verdict again, from the block's hash on; asks nobody"
-    recheck = add_command(group, "recheck", recheck_one, summary)
+    recheck = add_command_without_settings(group, "recheck", recheck_one, summary)
     recheck.add_argument(
         "evidence", type=Path, metavar="EVIDENCE", help="what origin verify --evidence wrote"
     )
@@ -53,7 +53,7 @@ def _judged(options: argparse.Namespace, kept: "KeptEvidence", facts: "ChainFact
     if (document.root, document.index) != (kept.question.root, kept.question.index):
         raise HubError(f"{options.evidence}: is of another certificate")
     presented = Presentation(kept.presented_at, kept.drawn)
-    return judge(document, facts, presented, terms_of(settings_of(options).origin))
+    return judge(document, facts, presented, terms_of(settings_or_defaults(options).origin))
 
 
 def _told(kept: "KeptEvidence", facts: "ChainFacts", found: Verification | None) -> Outcome:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.commands.options import Commands, add_command, settings_of
+from hub.commands.options import Commands, add_command_without_settings, settings_or_defaults
 from hub.commands.origin_documents import read_document
 from hub.commands.origin_wording import describe, words_of
 from hub.commands.outcome import JobFailedError, Outcome
@@ -29,7 +29,7 @@ MOST_LINES = 100
 def add_parsers(group: Commands) -> None:
     """Add the command."""
     summary = "say whether a certificate is valid: exit 0 VALID, 1 INVALID, 2 CANNOT TELL"
-    verify = add_command(group, "verify", verify_one, summary)
+    verify = add_command_without_settings(group, "verify", verify_one, summary)
     what = "its file, the text of its code, or a picture of it; several: its sheets; - is standard input"
     verify.add_argument("files", type=Path, nargs="+", metavar="FILE", help=what)
     verify.add_argument("--offline", action="store_true", help="ask no node, only what is kept on site")
@@ -44,7 +44,7 @@ def verify_one(options: argparse.Namespace) -> Outcome:
     from hub.origin.verifying.kept_evidence import keep
 
     presented = Presentation(datetime.now(UTC), dict(_part_of(text) for text in options.draw))
-    verifier = verifier_of(settings_of(options).origin, is_offline=options.offline)
+    verifier = verifier_of(settings_or_defaults(options).origin, is_offline=options.offline)
     try:
         document = read_document(options.files)
     except InvalidInputError as error:

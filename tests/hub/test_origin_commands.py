@@ -131,6 +131,18 @@ def test_without_a_registry_nobody_can_tell(tmp_path: Path, capsys: pytest.Captu
     assert (status, said["verdict"], said["reasons"]) == (2, "CANNOT_TELL", ["not-configured"])
 
 
+def test_settings_are_those_of_this_folder_or_none(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, elsewhere = str(written(site.parent, BATCH[0])), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for folder, status in ((site.parent, 0), (elsewhere, 2)):
+        monkeypatch.chdir(folder)
+        assert main(["origin", "verify", "--json", file]) == status
+    found = [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()]
+    assert found == ["VALID", "CANNOT_TELL"]
+
+
 @pytest.mark.parametrize(
     ("days_old", "status", "reasons"), [(9, 1, ["not-anchored"]), (1, 2, ["snapshot-too-old"])]
 )
