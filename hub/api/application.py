@@ -15,6 +15,7 @@ from hub.api import (
     clients,
     declaration_acts,
     declaration_batches,
+    declaration_certificates,
     declaration_desk,
     declaration_statistics,
     declaration_versions,
@@ -76,6 +77,7 @@ ROUTED = (
     declarations,
     declaration_acts,
     declaration_desk,
+    declaration_certificates,
     declaration_versions,
     landed_costs,
     risk_profiles,
@@ -146,6 +148,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
         schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS | origin_certificates.SCHEMAS
+        schemas |= declaration_certificates.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

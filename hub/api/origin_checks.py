@@ -270,14 +270,15 @@ def _seen(services: Services, wanted: CheckRequest, now: datetime) -> Seen | Non
     """Look before anything is stored; None: a paper, which nobody looks at but the officer."""
     if wanted.method is Method.PAPER:
         return None
-    document = _document(wanted)
+    document = document_of(wanted.certificate, wanted.code)
     return Seen(document, look_at(services.origin_verifier, document, now), now)
 
 
-def _document(wanted: CheckRequest) -> AnchoredCertificate:
-    if wanted.certificate is not None:
-        return _below("/certificate", lambda: read_presented(msgspec.json.encode(wanted.certificate)))
-    return _below("/code", lambda: read_text(wanted.code))
+def document_of(certificate: dict[str, Any] | None, code: str) -> AnchoredCertificate:
+    """Read what a request presents; raises `InvalidInputError` with pointers into the request."""
+    if certificate is not None:
+        return _below("/certificate", lambda: read_presented(msgspec.json.encode(certificate)))
+    return _below("/code", lambda: read_text(code))
 
 
 def _below(pointer: str, read: Callable[[], AnchoredCertificate]) -> AnchoredCertificate:

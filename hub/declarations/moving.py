@@ -14,6 +14,7 @@ from hub.declarations.registry import place_of
 from hub.declarations.tables import declaration_steps, declarations
 from hub.errors import NotFoundError
 from hub.live.kinds import ChangeKind
+from hub.origin.checking.drawing import begin_draws, drop_draws
 from hub.store.bulk import append_many
 from hub.store.notify import Happening, publish_changes
 
@@ -102,6 +103,9 @@ def make_moves(connection: Connection, courses: Sequence[Course], now: datetime)
     take_back(connection, [(one.declaration_id, one.received_at) for one in ended])
     gone = [course.standing for course, steps in made if steps[-1].target in _GONE]
     forget_keys(connection, [(one.declaration_id, one.received_at) for one in gone])
+    drop_draws(connection, [one.declaration_id for one in ended])
+    released = [course.standing for course, steps in made if steps[-1].target is State.RELEASED]
+    begin_draws(connection, [one.declaration_id for one in released], now)
     publish_changes(connection, ChangeKind.DECLARATION, _told(made), now)
     return [steps for _, steps in made]
 

@@ -1,8 +1,10 @@
 """Assesses stored declarations: cleansed, registered or rejected, decided, each with what it rested on."""
 
+import dataclasses
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -15,7 +17,14 @@ from hub.declarations.assessing.counting import add_counts, counted_of, shard_of
 from hub.declarations.assessing.deciding import Decision, Policy, Profile, decide
 from hub.declarations.assessing.draws import draws_of
 from hub.declarations.assessing.duties import DutyDesk, Portion, duties_of
-from hub.declarations.assessing.evidence import Channel, Circumstances, Evidence, NoModel, RiskModel
+from hub.declarations.assessing.evidence import (
+    Channel,
+    Circumstances,
+    Evidence,
+    NoModel,
+    OriginFinding,
+    RiskModel,
+)
 from hub.declarations.assessing.profiles import active_profiles
 from hub.declarations.assessing.tables import declaration_assessments
 from hub.declarations.assessing.twins import Twins, open_twins
@@ -24,15 +33,16 @@ from hub.declarations.cleansing.duplicates import ParcelKeys, parcel_keys
 from hub.declarations.cleansing.notes import Notes
 from hub.declarations.cleansing.reference import ReferenceData
 from hub.declarations.duty.assessment import DutyAssessment
-from hub.declarations.duty.preferences import Origins
 from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.findings import CleansingReport
 from hub.declarations.forms import Form, read_stored
+from hub.declarations.identity import received_at_of
 from hub.declarations.lifecycle import Act, ActorKind, Event, State, Step
 from hub.declarations.moving import Course, make_moves, standing_of
 from hub.declarations.reference_files import reference_data
 from hub.declarations.registry import place_of, places_of
-from hub.declarations.tables import declarations
+from hub.declarations.tables import declaration_steps, declarations
+from hub.origin.checking.feeding import OriginDesk, open_origins, origins_of
 from hub.store.bulk import append_many
 from hub.store.database import writing_beside_others
 
@@ -41,8 +51,6 @@ AT_ONCE = 200
 ACTOR = "assessment"
 MOST_NAMED = 20
 FIRST_VERSION = 1
-NO_ORIGINS: Origins = {}
-"""Nobody confirms certificates of origin yet, so no preference is given."""
 _COLUMNS = tuple(column.name for column in declaration_assessments.c if column.name != "day")
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -80,6 +88,8 @@ class _Session(msgspec.Struct, frozen=True):
     policy: Policy
     portion: Portion
     twins: Twins
+    origins: OriginDesk | None
+    """None: none of them names a certificate."""
     now: datetime
 
 
@@ -95,6 +105,22 @@ def _registered(course: Course) -> Course:
 def _left_open(course: Course) -> Course:
     """Only begin: an officer completes it."""
     return msgspec.structs.replace(course, acts=course.acts[1:2], channel=None)
+
+
+def _begun_again(course: Course, reason: str) -> Course:
+    """Begin once more what was complete, and say why."""
+    begun, *rest = course.acts[1:]
+    begun = dataclasses.replace(begun, reason=begun.reason or reason)
+    return msgspec.structs.replace(course, acts=(begun, *rest))
+
+
+def _was_decided_alone(connection: Connection, declaration_id: str) -> bool:
+    """Tell whether no officer has completed the newest assessment."""
+    columns = declaration_steps.c
+    own = columns.declaration_id == declaration_id, columns.received_at == received_at_of(declaration_id)
+    query = select(columns.actor_kind).where(*own, columns.event == Event.COMPLETE_ASSESSMENT)
+    kind = connection.scalar(query.order_by(columns.number.desc()).limit(1))
+    return kind == ActorKind.SYSTEM
 
 
 class Assessor:
@@ -137,6 +163,14 @@ class Assessor:
         query = select(declarations).where(*wanted).with_for_update()
         self._assess(connection, query, _left_open if by_officer else _registered)
 
+    def assess_again(self, connection: Connection, declaration_id: str, reason: str) -> bool:
+        """Assess one anew that a process decided; False: it is elsewhere, or an officer decided it."""
+        wanted = place_of(declaration_id), declarations.c.state == State.ASSESSMENT_COMPLETE
+        query = select(declarations).where(*wanted).with_for_update()
+        if not _was_decided_alone(connection, declaration_id):
+            return False
+        return bool(self._assess(connection, query, partial(_begun_again, reason=reason)))
+
     def _assess(
         self, connection: Connection, query: Select[Any], shaped: Callable[[Course], Course] = _whole
     ) -> Standings:
@@ -147,6 +181,8 @@ class Assessor:
         assessed = [self._one_or_left(row, one, session) for row, one in zip(rows, read, strict=True)]
         session.portion.save()
         session.twins.save()
+        if session.origins is not None:
+            session.origins.save(connection, now)
         courses = [shaped(course) for course, _ in assessed]
         made = make_moves(connection, courses, now)
         self._keep(connection, rows, [values for _, values in assessed], now)
@@ -169,7 +205,8 @@ class Assessor:
         keys = [None if isinstance(one, Exception) else one.keys for one in read]
         twins = open_twins(connection, rows, keys, now)
         policy = Policy(random_share=self._services.settings.declarations.random_share)
-        return _Session(active_profiles(connection), policy, portion, twins, now)
+        origins = _origins(self._services, connection, rows, read, now)
+        return _Session(active_profiles(connection), policy, portion, twins, origins, now)
 
     def _count_by_sender(
         self, connection: Connection, rows: Sequence[AnyRow], assessed: Sequence[_Assessed], now: datetime
@@ -238,34 +275,53 @@ class Assessor:
             session.portion.forget(row)
             return Course(standing, (_rejection(read.report),)), _values(row, now, read.report, None)
         report = _with_twins(row, read, read.keys, session.twins)
-        duties, parcels = session.portion.assess(row, facts, NO_ORIGINS)
-        evidence = self._evidence(row, facts, report, (duties, parcels), now)
+        found = () if session.origins is None else session.origins.findings(row.declaration_id, facts)
+        counted = session.portion.assess(row, facts, origins_of(found))
+        evidence = self._evidence(row, _Read(facts, read.pointers, report, read.keys), counted, found, now)
         # One draw for all versions: nobody amends until the draw is a better one.
         chance = draws_of(self._services.store_key.secret, row.declaration_id, FIRST_VERSION)
         decision = decide(evidence, session.profiles, session.policy, chance)
         course = Course(standing, tuple(_assessment(decision)), decision.channel.value)
-        return course, _values(row, now, report, _Decided(evidence, duties, decision))
+        return course, _values(row, now, report, _Decided(evidence, counted[0], decision))
 
     def _evidence(
         self,
         row: AnyRow,
-        facts: DeclarationFacts,
-        report: CleansingReport,
+        read: _Read,
         counted: tuple[DutyAssessment, int],
+        found: tuple[OriginFinding, ...],
         now: datetime,
     ) -> Evidence:
         duties, parcels = counted
         hours = None if row.arrives_at is None else (row.arrives_at - now).total_seconds() / 3600
         evidence = Evidence(
-            facts=facts,
-            report=report,
+            facts=read.facts,
+            report=read.report,
             sender_id=row.sender_id,
             value_usd=duties.goods_usd,
             duties=duties_of(duties),
+            origins=tuple(one.verdict for one in found),
+            certificates=found,
             hours_to_arrival=hours,
             parcels_of_person=parcels,
         )
         return msgspec.structs.replace(evidence, score=self._model.score(evidence))
+
+
+def _origins(
+    services: Services,
+    connection: Connection,
+    rows: Sequence[AnyRow],
+    read: Sequence[_Read | Exception],
+    now: datetime,
+) -> OriginDesk | None:
+    declared = {
+        row.declaration_id: one.facts
+        for row, one in zip(rows, read, strict=True)
+        if isinstance(one, _Read) and one.keys is not None
+    }
+    again = [row.declaration_id for row in rows if row.steps]
+    return open_origins(services, connection, declared, again, now)
 
 
 def _with_twins(row: AnyRow, read: _Read, keys: ParcelKeys, twins: Twins) -> CleansingReport:

@@ -13,11 +13,16 @@ Origins = Mapping[str, OriginVerdict]
 """What is known of certificates, by their numbers; one that is absent was not confirmed."""
 
 
+def asks_preference(item: ItemFacts) -> bool:
+    """Tell whether a lower rate is asked for by what an item names."""
+    return item.preference != NONE_ASKED and bool(item.preference or item.certificates)
+
+
 def preference_of(
     item: ItemFacts, regimes: tuple[Regime, ...], day: date, origins: Origins
 ) -> tuple[str, PreferenceAnswer]:
     """Return the regime whose rates apply (empty: none), and what became of what was asked."""
-    if item.preference == NONE_ASKED or not (item.preference or item.certificates):
+    if not asks_preference(item):
         return "", PreferenceAnswer.NOT_ASKED
     regime = _regime_for(item.origin, regimes, day)
     if regime is None:

@@ -1,4 +1,4 @@
-"""What checks need done again and again: nothing is kept for longer than it may be."""
+"""Jobs of checking: certificates of declarations are looked at; nothing is kept for too long."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,9 +7,13 @@ from sqlalchemy import Connection, Table, delete, select
 
 from hub.bootstrap import Services
 from hub.cases.retention import months_before
+from hub.declarations.assessing.assess import Assessor
 from hub.jobs.queue import Arguments
 from hub.jobs.upkeep import delete_until_none
 from hub.jobs.worker import Handler
+from hub.origin.checking.attaching import LOOK, declarations_with, left_open
+from hub.origin.checking.checks import look_at
+from hub.origin.checking.receiving import note_verdict, opened, received
 from hub.origin.checking.tables import (
     declared_certificates,
     origin_checks,
@@ -17,7 +21,7 @@ from hub.origin.checking.tables import (
     received_certificates,
     seeded_forgeries,
 )
-from hub.store.database import writing_beside_others
+from hub.store.database import reading, writing, writing_beside_others
 
 MONTHS_KEPT = 60
 """As long as an issuing authority may be asked and customs debts may be collected later."""
@@ -27,7 +31,38 @@ _DRAWN = (declared_certificates, origin_draws)
 
 def handlers() -> Mapping[str, Handler]:
     """Name the jobs of this module, by kind."""
-    return {"forget-certificates": Handler(forget_old, every=timedelta(days=1))}
+    return {
+        LOOK: Handler(look_at_one, lease=timedelta(minutes=2)),
+        "look-at-open-certificates": Handler(look_at_open, every=timedelta(minutes=5)),
+        "forget-certificates": Handler(forget_old, every=timedelta(days=1)),
+    }
+
+
+def look_at_one(services: Services, arguments: Arguments) -> None:
+    """Look at a certificate that came with declarations, and assess anew what that changes."""
+    _look(services, str(arguments["certificate_id"]))
+
+
+def look_at_open(services: Services, _: Arguments) -> None:
+    """Look once more at what nobody could say of before."""
+    with reading(services.engine) as connection:
+        waiting = left_open(connection, services.clock())
+    for certificate_id in waiting:
+        _look(services, certificate_id)
+
+
+def _look(services: Services, certificate_id: str) -> None:
+    with reading(services.engine) as connection:
+        before = received(connection, [certificate_id])
+        document = opened(services, connection, certificate_id)
+    found = look_at(services.origin_verifier, document, services.clock())
+    assessor = Assessor(services)
+    with writing(services.engine) as connection:
+        note_verdict(connection, certificate_id, found, services.clock())
+        if [one.verdict for one in before] == [found.verdict]:
+            return
+        for declaration_id in declarations_with(connection, certificate_id):
+            assessor.assess_again(connection, declaration_id, f"certificate of origin: {found.verdict}")
 
 
 def forget_old(services: Services, _: Arguments) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import Select, create_engine, select
 from hub.bootstrap import Services
 from hub.console.routes import create_router
 from hub.declarations.tables import declarations
+from hub.origin.checking.tables import origin_checks
+from hub.origin.issuing.tables import issued_certificates
 from hub.settings import HubSettings
 from hub.store.metadata import metadata
 from hub.store.sealing import StoreKey
@@ -79,6 +81,12 @@ def _stored(name: str, hub: SampleHub) -> str:
         return _first(select(proposals.c.proposal_id).where(proposals.c.state == "draft"), name, hub)
     if name == "proposal_id":
         return _first(select(proposals.c.proposal_id).where(proposals.c.state == "waiting"), name, hub)
+    if name == "check_id":
+        is_proposed = origin_checks.c.proposed_by != ""
+        return _first(select(origin_checks.c.check_id).where(is_proposed), name, hub)
+    if name == "issued_id":
+        is_here = issued_certificates.c.number == "GE-0003"
+        return _first(select(issued_certificates.c.certificate_id).where(is_here), name, hub)
     if name == "declaration_id":
         is_here = declarations.c.state == "presented"
         newest = declarations.c.reference.desc()

@@ -1,0 +1,47 @@
+"""What declarations use of certificates: planned when assessed, provisional when released, then told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, update
+
+from hub.jobs.queue import NewJob, enqueue
+from hub.origin.checking.tables import origin_draws
+
+SEND = "send-origin-draws"
+
+
+class DrawState(StrEnum):
+    """How far a draw has come."""
+
+    PLANNED = "planned"
+    """Held for a declaration that is not released yet."""
+    PROVISIONAL = "provisional"
+    """Released; the registry has not been told."""
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    """Another post was first, or the certificate was revoked meanwhile."""
+
+
+def begin_draws(connection: Connection, declaration_ids: Sequence[str], now: datetime) -> None:
+    """Note within the caller's write transaction that the goods of some declarations are released."""
+    if not declaration_ids:
+        return
+    planned = origin_draws.c.state == DrawState.PLANNED.value
+    done = connection.execute(
+        update(origin_draws)
+        .where(origin_draws.c.declaration_id.in_(declaration_ids), planned)
+        .values(state=DrawState.PROVISIONAL.value, changed_at=now)
+    )
+    if done.rowcount:
+        enqueue(connection, NewJob(SEND, unique_key=SEND), now)
+
+
+def drop_draws(connection: Connection, declaration_ids: Sequence[str]) -> None:
+    """Let go of what declarations held whose goods do not enter."""
+    if declaration_ids:
+        planned = origin_draws.c.state == DrawState.PLANNED.value
+        is_theirs = origin_draws.c.declaration_id.in_(declaration_ids)
+        connection.execute(delete(origin_draws).where(is_theirs, planned))
