@@ -196,9 +196,10 @@ def _named(number: int, word: Sequence[_Pair]) -> str:
 
 
 def _differs_much(word: Sequence[_Pair]) -> bool:
-    """Say whether several signs of a strict word are others."""
+    """Say whether several other signs are read for a strict word; nothing read says nothing."""
     is_strict = any(one is not None and one.is_strict for one, _ in word)
-    return is_strict and sum(map(_is_wrong, word)) >= _SEVERAL
+    read = [pair for pair in word if pair[1] is not None]
+    return is_strict and sum(map(_is_wrong, read)) >= _SEVERAL
 
 
 def _differing(words: Mapping[int, Sequence[_Pair]]) -> Iterator[str]:

@@ -122,6 +122,11 @@ def test_a_figure_put_before_a_number_is_not_taken_for_the_forms_own_word() -> N
     assert not compare(cell(MASS), words("8400.51 kg")).agrees
 
 
+def test_nothing_read_is_no_suspicion_and_several_other_signs_are() -> None:
+    assert compare(cell(NUMBER), ()).suspected == frozenset()
+    assert compare(cell(CRITERION), words("Д0808", 0.3)).suspected
+
+
 def test_letters_of_another_script_are_the_readers_confusion() -> None:
     assert compare(cell(NAME), words("Нүмүнә Тижарәт ММЖ")).differing == frozenset()
     assert compare(cell(Line("Масло", ("items.1.description",))), words("Трубы")).differing
