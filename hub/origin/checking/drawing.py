@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from hub.jobs.queue import NewJob, enqueue
 from hub.origin.checking.tables import origin_draws
@@ -45,3 +45,17 @@ def drop_draws(connection: Connection, declaration_ids: Sequence[str]) -> None:
         planned = origin_draws.c.state == DrawState.PLANNED.value
         is_theirs = origin_draws.c.declaration_id.in_(declaration_ids)
         connection.execute(delete(origin_draws).where(is_theirs, planned))
+
+
+def has_draws(connection: Connection) -> bool:
+    """Tell whether anything is to be told to the registry, or followed."""
+    under_way = origin_draws.c.state.in_([DrawState.PROVISIONAL.value, DrawState.SENT.value])
+    return connection.scalar(select(origin_draws.c.line).where(under_way).limit(1)) is not None
+
+
+def planned_with(connection: Connection, certificate_id: str) -> Sequence[str]:
+    """Return the declarations, not released yet, that hold a part of a certificate."""
+    columns = origin_draws.c
+    is_held = (columns.certificate_id == certificate_id) & (columns.state == DrawState.PLANNED.value)
+    query = select(columns.declaration_id).where(is_held).distinct().order_by(columns.declaration_id)
+    return list(connection.scalars(query))

@@ -1,5 +1,6 @@
 """Jobs of checking: certificates of declarations are looked at; nothing is kept for too long."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -13,7 +14,9 @@ from hub.jobs.upkeep import delete_until_none
 from hub.jobs.worker import Handler
 from hub.origin.checking.attaching import LOOK, declarations_with, left_open
 from hub.origin.checking.checks import look_at
+from hub.origin.checking.drawing import SEND, has_draws, planned_with
 from hub.origin.checking.receiving import note_verdict, opened, received
+from hub.origin.checking.sending import send_draws
 from hub.origin.checking.tables import (
     declared_certificates,
     origin_checks,
@@ -26,6 +29,7 @@ from hub.store.database import reading, writing, writing_beside_others
 MONTHS_KEPT = 60
 """As long as an issuing authority may be asked and customs debts may be collected later."""
 AT_ONCE = 500
+_log = logging.getLogger(__name__)
 _DRAWN = (declared_certificates, origin_draws)
 
 
@@ -34,6 +38,8 @@ def handlers() -> Mapping[str, Handler]:
     return {
         LOOK: Handler(look_at_one, lease=timedelta(minutes=2)),
         "look-at-open-certificates": Handler(look_at_open, every=timedelta(minutes=5)),
+        SEND: Handler(tell_registry, lease=timedelta(minutes=5)),
+        "send-waiting-origin-draws": Handler(tell_registry, every=timedelta(seconds=30)),
         "forget-certificates": Handler(forget_old, every=timedelta(days=1)),
     }
 
@@ -49,6 +55,20 @@ def look_at_open(services: Services, _: Arguments) -> None:
         waiting = left_open(connection, services.clock())
     for certificate_id in waiting:
         _look(services, certificate_id)
+
+
+def tell_registry(services: Services, _: Arguments) -> None:
+    """Tell the registry what released goods have used; what others planned of it is assessed anew."""
+    with reading(services.engine) as connection:
+        if not has_draws(connection):
+            return
+    done = send_draws(services)
+    _log.info("draws: %d sent, %d confirmed, %d refused", done.sent, done.confirmed, len(done.refused))
+    assessor = Assessor(services)
+    for certificate_id in done.refused:
+        with writing(services.engine) as connection:
+            for declaration_id in planned_with(connection, certificate_id):
+                assessor.assess_again(connection, declaration_id, "certificate of origin: used by others")
 
 
 def _look(services: Services, certificate_id: str) -> None:
