@@ -7,6 +7,7 @@ from hub.commands import (
     origin_issuing,
     origin_keys,
     origin_nodes,
+    origin_paper,
     origin_recheck,
     origin_snapshot,
     origin_verify,
@@ -16,6 +17,7 @@ from hub.commands.options import Commands, add_group
 COMMANDS = (
     origin_verify,
     origin_recheck,
+    origin_paper,
     origin_issuing,
     origin_acts,
     origin_index,
