@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from babel import Locale
 from fastapi import APIRouter, Request
@@ -9,6 +10,8 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.console.wording import mark
+from hub.declarations.batches import ReadRow
+from hub.declarations.facts import DeclarationFacts
 from hub.declarations.gathering import Gathering
 from hub.declarations.reference_files import reference_data
 from hub.errors import ConflictError
@@ -19,7 +22,6 @@ from hub.public_app.declaring import (
     MODES,
     MOST_ITEMS,
     PARCEL_FIELDS,
-    Checked,
     FieldNote,
     check,
     item_field,
@@ -56,6 +58,18 @@ class ParcelForm:
     """A tracking number was named of which nothing is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """A form that came back."""
+
+    form: ParcelForm
+    row: ReadRow | None = None
+    """The declaration in it; None: it was only changed, or something has to be mended."""
+    facts: DeclarationFacts | None = None
+    is_sent: bool = False
+    """It was checked as it stands and is to be sent."""
+
+
 class DeclarePages:
     """The form of a parcel."""
 
@@ -76,43 +90,29 @@ class DeclarePages:
 
     async def act(self, request: Request) -> Response:
         """Check, send, or change the form; what was typed always comes back."""
-        sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
-        values = {name: str(value)[:LONGEST].strip() for name, value in sent.items()}
-        return await run_in_threadpool(self._act, request, values)
+        return await run_in_threadpool(self._act, request, await values_sent(request))
 
     def _act(self, request: Request, values: dict[str, str]) -> Response:
         reader, citizen = self._context.require(request)
-        count = values.get("items", "")
-        form = ParcelForm(values, min(max(int(count), 1), MOST_ITEMS) if count.isdecimal() else 1)
-        action, _, place = values.get("action", "check").partition(":")
-        form = _with_found_codes(form)
-        changed = _changed(form, action, int(place) if place.isdecimal() else -1)
-        if changed is not None:
-            return self._page(reader, changed)
-        checked = check(form.values, form.items, citizen, reference_data(), self._context.services.clock())
-        form = replace(form, notes=checked.notes)
-        if checked.row is None:
-            return self._page(reader, form)
-        if action == "send" and values.get("checked") == checked.row.digest:
+        typed = typed_in(values, citizen, self._context.services.clock())
+        if typed.row is not None and typed.is_sent:
             gathering: Gathering = request.app.state.gathering
             try:
-                lodged = gathering.take(citizen.sender_id, checked.row)
+                lodged = gathering.take(citizen.sender_id, typed.row)
             except ConflictError:
                 # Sent before and changed since: what is typed now is another declaration, not looked at yet.
-                return self._page(reader, self._renumbered(form))
+                return self._page(reader, self._renumbered(replace(typed.form, checked="")))
             return go_to(f"{ADDRESS}/parcels/{lodged.declaration_id}?sent=yes")
-        return self._page(
-            reader, self._with_estimate(replace(form, checked=checked.row.digest), checked, reader)
-        )
+        return self._page(reader, self._with_estimate(typed.form, typed.facts, reader))
 
-    def _with_estimate(self, form: ParcelForm, checked: Checked, reader: AppReader) -> ParcelForm:
-        if checked.facts is None or reader.citizen is None:
+    def _with_estimate(
+        self, form: ParcelForm, facts: DeclarationFacts | None, reader: AppReader
+    ) -> ParcelForm:
+        if facts is None or reader.citizen is None:
             return form
         services = self._context.services
         with reading(services.engine) as connection:
-            return replace(
-                form, costs=estimate(services, connection, reader.citizen, checked.facts, reader.language)
-            )
+            return replace(form, costs=estimate(services, connection, reader.citizen, facts, reader.language))
 
     def _renumbered(self, form: ParcelForm) -> ParcelForm:
         return replace(form, values={**form.values, "reference": self._new_reference()})
@@ -135,6 +135,29 @@ class DeclarePages:
         return self._context.pages.render("declare.html", reader, given=form_context(reader, form))
 
 
+async def values_sent(request: Request) -> dict[str, str]:
+    """Read a form's fields, each cut to what a field can hold."""
+    sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: str(value)[:LONGEST].strip() for name, value in sent.items()}
+
+
+def typed_in(values: dict[str, str], citizen: Citizen, now: datetime) -> TypedForm:
+    """Do what the pressed button says with a form: change it, or check it."""
+    count = values.get("items", "")
+    form = ParcelForm(values, min(max(int(count), 1), MOST_ITEMS) if count.isdecimal() else 1)
+    action, _, place = values.get("action", "check").partition(":")
+    form = _with_found_codes(form)
+    changed = _changed(form, action, int(place) if place.isdecimal() else -1)
+    if changed is not None:
+        return TypedForm(changed)
+    checked = check(form.values, form.items, citizen, reference_data(), now)
+    form = replace(form, notes=checked.notes)
+    if checked.row is None:
+        return TypedForm(form)
+    is_sent = action == "send" and values.get("checked") == checked.row.digest
+    return TypedForm(replace(form, checked=checked.row.digest), checked.row, checked.facts, is_sent)
+
+
 def form_context(reader: AppReader, form: ParcelForm) -> dict[str, object]:
     """Give the template of the form what it needs."""
     notes: dict[str, list[SaidNote]] = {}
@@ -151,6 +174,7 @@ def form_context(reader: AppReader, form: ParcelForm) -> dict[str, object]:
         "countries": _countries(reader),
         "currencies": _currencies(reader, form),
         "most_items": MOST_ITEMS,
+        "amends": "",
     }
 
 

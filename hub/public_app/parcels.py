@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.declarations.acts import open_questions
-from hub.declarations.lifecycle import State
+from hub.declarations.lifecycle import Event, State, allowed_events
 from hub.declarations.registry import (
     DeclarationFilter,
     DeclarationSummary,
@@ -102,6 +102,7 @@ class ParcelPages:
             questions=questions,
             due="" if due is None else reader.moment(due),
             answered=answered,
+            may_amend=may_amend(found.summary.state),
             act_id=self._context.services.new_id(),
         )
 
@@ -109,6 +110,11 @@ class ParcelPages:
         """Say what is kept of whom, also to people who have not signed in."""
         hours = self._context.services.settings.public_app.session_hours
         return self._context.pages.render("privacy.html", self._context.reader(request), hours=hours)
+
+
+def may_amend(state: State) -> bool:
+    """Tell whether a person may still change a declaration, or take it back."""
+    return {Event.AMEND, Event.INVALIDATE} <= allowed_events(state)
 
 
 def _parcel(summary: DeclarationSummary, reader: AppReader) -> Parcel:

@@ -9,6 +9,7 @@ from hub.bootstrap import Services
 from hub.console.static_files import StaticFiles
 from hub.errors import NotFoundError
 from hub.public_app.answers import AnswerPages
+from hub.public_app.changing import ChangePages
 from hub.public_app.context import AppContext, go_to
 from hub.public_app.declare import DeclarePages
 from hub.public_app.notice_pages import NoticePages
@@ -21,7 +22,7 @@ from hub.public_app.problems import app_route
 from hub.public_app.reader import ADDRESS, HOME
 from hub.public_app.sign_in import SignInPages
 
-PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages, NoticePages, OfflinePages)
+PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages, ChangePages, NoticePages, OfflinePages)
 """Each takes the context and adds its routes."""
 
 
