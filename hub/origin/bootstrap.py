@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hub.origin.anchoring.leaves import RegistryPlace
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.chain.facts import FactSource
+from hub.origin.chain.opening import open_node
 from hub.origin.settings import OriginSettings
 from hub.origin.snapshot.indexer import IndexTerms
 from hub.origin.snapshot.source import SnapshotSource
@@ -13,6 +14,7 @@ from hub.origin.verifying.judging import Terms
 from hub.origin.verifying.verifying import Verifier
 
 if TYPE_CHECKING:
+    from hub.origin.chain.embedded import EmbeddedNode
     from hub.origin.chain.web3_node import Web3Node
 
 
@@ -33,15 +35,12 @@ def terms_of(origin: OriginSettings) -> Terms:
     )
 
 
-def nodes_of(origin: OriginSettings) -> "list[Web3Node]":
+def nodes_of(origin: OriginSettings) -> "list[Web3Node | EmbeddedNode]":
     """Return the nodes of the settings; nobody is asked anything yet."""
     registry = registry_of(origin)
     if registry is None or not origin.nodes:
         return []
-    # The chain's libraries take a second to load.
-    from hub.origin.chain.web3_node import Web3Node
-
-    return [Web3Node(node.name, node.url, registry, origin.timeout_s) for node in origin.nodes]
+    return [open_node(node.name, node.url, registry, origin.timeout_s) for node in origin.nodes]
 
 
 def index_terms_of(origin: OriginSettings) -> IndexTerms:

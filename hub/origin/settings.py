@@ -7,6 +7,7 @@ import msgspec
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _STATE = re.compile(r"[A-Z]{2}|")
+_SCHEMES = ("http://", "https://", "file:")
 
 
 class OriginNodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -15,7 +16,7 @@ class OriginNodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     name: str
     """What logs, tables and evidence call it; its address may hold a secret and is shown nowhere."""
     url: str
-    """Of its JSON-RPC, http or https."""
+    """Of its JSON-RPC, http or https; ``file:`` and a path: a chain of this machine alone, for trials."""
     state: str = ""
     """Member state that runs it; nodes of one state count once where nodes have to agree."""
 
@@ -79,8 +80,8 @@ def _node_checks(origin: OriginSettings) -> tuple[tuple[bool, str], ...]:
         (bool(nodes) and not origin.registry_address, "origin: nodes need registry_address"),
         (not all(names) or len(set(names)) < len(names), "origin.nodes: every node has a name of its own"),
         (
-            any(not node.url.startswith(("http://", "https://")) for node in nodes),
-            "origin.nodes: a url begins with http:// or https://",
+            any(not node.url.startswith(_SCHEMES) for node in nodes),
+            "origin.nodes: a url begins with http://, https:// or file:",
         ),
         (
             any(not _STATE.fullmatch(node.state) for node in nodes),

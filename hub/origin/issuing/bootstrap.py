@@ -2,7 +2,7 @@
 
 from hub.errors import ConflictError
 from hub.origin.anchoring.leaves import RegistryPlace
-from hub.origin.chain.web3_node import Web3Node
+from hub.origin.chain.opening import open_node
 from hub.origin.issuing.advancing import Issuer
 from hub.origin.issuing.issued import registry_set_up
 from hub.origin.issuing.keystore_signer import open_keystore
@@ -51,8 +51,8 @@ def node_of(settings: HubSettings, registry: RegistryPlace, url: str = "") -> Is
     """Return the node that transactions go to; `url`: another one. Raises `ConflictError` without any."""
     origin, wanted = settings.origin, settings.origin_issuing.node
     if url:
-        return Web3Node("given", url, registry, timeout_s=origin.timeout_s)
+        return open_node("given", url, registry, origin.timeout_s)
     for node in origin.nodes:
         if wanted in ("", node.name):
-            return Web3Node(node.name, node.url, registry, timeout_s=origin.timeout_s)
+            return open_node(node.name, node.url, registry, origin.timeout_s)
     raise ConflictError("no-node", f"[origin] nodes has no node {wanted or 'at all'}")
