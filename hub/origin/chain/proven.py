@@ -69,10 +69,10 @@ class ProvenSource:
         head, is_kept = self._agreed_head()
         try:
             return self._answer(question, head)
-        except ChainUnavailableError:
-            if not is_kept:
+        except ChainUnavailableError as error:
+            if not is_kept and error.silence is not Silence.UNPROVEN:
                 raise
-        # The kept block may have been taken back meanwhile.
+        # The block may have been taken back meanwhile, or be on its way to one of a node's own machines.
         self._head = None
         return self._answer(question, self._agreed_head()[0])
 

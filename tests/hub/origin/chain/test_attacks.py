@@ -1,5 +1,6 @@
 """Everything thought of to get a false verdict, against a real chain: each ends in the right one."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,7 @@ VALID, INVALID, OPEN = OriginVerdict.VALID, OriginVerdict.INVALID, OriginVerdict
 RULES = FormRules(valid_months=120, anchored_within=timedelta(days=4000), retrospective="retrospective")
 STRICT = msgspec.structs.replace(RULES, anchored_within=timedelta(days=2))
 TIMEOUT_S = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Border:
@@ -74,7 +76,10 @@ class Border:
         source = ProvenSource(nodes, asked, lambda: now)
         try:
             presented = Presentation(now, drawn or {})
-            return Verifier([source], judged).verify(document, presented)
+            found = Verifier([source], judged).verify(document, presented)
+            # Shown with a failure: which reasons, in whose words.
+            _log.warning("%s", found.reasons)
+            return found
         finally:
             source.close()
 
