@@ -11,6 +11,10 @@ from hub.cases.casework import CaseStatus
 from hub.cases.tables import alerts, answer_times, case_totals
 from hub.fleet.devices import list_devices
 from hub.ingest.tables import lane_progress, quarantine
+from hub.origin.bootstrap import registry_of
+from hub.origin.settings import OriginSettings
+from hub.origin.snapshot.opening import SnapshotError
+from hub.origin.snapshot.source import SnapshotSource
 from hub.people.access import Permission, User
 from hub.people.audit import AuditCheck, AuditRow, latest, verify
 from hub.public_app.activity import active_in_month
@@ -60,6 +64,7 @@ def metrics(services: Hub) -> Response:
     ]
     lines.append("# TYPE kechid_hub_device_queue_depth gauge")
     lines += [_of_device("queue_depth", one.device_id, one.queue_depth) for one in devices]
+    lines += _of_origin(services.settings.origin)
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -96,6 +101,27 @@ def _counts(connection: Connection) -> dict[str, tuple[str, int]]:
 
 def _sum(connection: Connection, column: Column[int], *wanted: ColumnElement[bool]) -> int:
     return int(connection.scalar(select(func.sum(column)).where(*wanted)) or 0)
+
+
+def _of_origin(origin: OriginSettings) -> list[str]:
+    """Say up to which block certificates of origin can be verified without a line, where they are."""
+    registry = registry_of(origin)
+    if registry is None:
+        return []
+    source = SnapshotSource(origin.snapshot, registry)
+    try:
+        block = source.tip()
+    except SnapshotError:
+        return []
+    finally:
+        source.close()
+    if block is None:
+        return []
+    facts = {"block": block.number, "block_time_seconds": int(block.at.timestamp())}
+    return [
+        f"# TYPE kechid_hub_origin_snapshot_{name} gauge\nkechid_hub_origin_snapshot_{name} {value}"
+        for name, value in facts.items()
+    ]
 
 
 def _of_device(name: str, device_id: str, value: int) -> str:

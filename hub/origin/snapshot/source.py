@@ -1,6 +1,8 @@
 """Answers from a snapshot: without a line, in far less than a millisecond, as of the block it says."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -58,44 +60,47 @@ class SnapshotSource:
         if question.registry != self._registry:
             raise ChainUnavailableError(Silence.NOT_CONFIGURED, "the snapshot is of another registry")
         try:
-            return self._read(question)
+            with self._reading() as connection:
+                return _facts(connection, question)
         except SnapshotError as error:
             raise ChainUnavailableError(Silence.NO_SNAPSHOT, str(error)) from error
 
     def tip(self) -> BlockRef | None:
         """Return the block up to which it holds everything; raises `SnapshotError`."""
-        with self._lock:
-            return _tip(self._opened())
+        with self._reading() as connection:
+            return _tip(connection)
 
     def counts(self) -> SnapshotCounts:
         """Count what it holds; raises `SnapshotError`."""
-        with self._lock:
-            found = self._opened().execute(tables.COUNTS).fetchone()
-        return SnapshotCounts(*found)
+        with self._reading() as connection:
+            return SnapshotCounts(*connection.execute(tables.COUNTS).fetchone())
 
     def listings(self) -> list[Listing]:
         """Return who was listed when, oldest listing of each authority first; raises `SnapshotError`."""
-        with self._lock:
-            rows = self._opened().execute(tables.LISTINGS).fetchall()
-        return [Listing(account, block, _authority(*row)) for account, block, *row in rows]
+        with self._reading() as connection:
+            rows = connection.execute(tables.LISTINGS).fetchall()
+            return [Listing(account, block, _authority(*row)) for account, block, *row in rows]
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._let_go()
 
-    def _read(self, question: Question) -> ChainFacts:
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             connection = self._opened()
             try:
                 # One transaction: all of it as of one block.
                 connection.execute("BEGIN")
-                facts = _facts(connection, question)
+                yield connection
                 connection.execute("COMMIT")
             except (sqlite3.Error, ValueError) as error:
                 self._let_go()
                 raise SnapshotError(f"the snapshot cannot be read: {error}") from error
-        return facts
+            except SnapshotError:
+                self._let_go()
+                raise
 
     def _opened(self) -> sqlite3.Connection:
         """Return the connection, to the newer file where the path names another one by now."""
