@@ -23,6 +23,7 @@ from hub.console.declaration_wording import (
     STATES,
 )
 from hub.console.formatting import format_number
+from hub.console.origin_view import CertificateRow, present_certificates
 from hub.console.presenting import Badge, Fact
 from hub.console.reader import Moment, Reader
 from hub.console.wording import word
@@ -91,6 +92,7 @@ class DeclarationPage:
     reasons: tuple[ReasonRow, ...]
     evidence: tuple[Fact, ...]
     duties: Duties | None
+    certificates: tuple[CertificateRow, ...]
     history: tuple[HistoryRow, ...]
     same_consignee: tuple[DeclarationRow, ...]
     same_tracking: tuple[DeclarationRow, ...]
@@ -143,6 +145,7 @@ def present_declaration(view: DeskView, reader: Reader) -> DeclarationPage:
         reasons=tuple(_reason(one, reader) for one in decision.get("reasons", ())),
         evidence=tuple(_evidence(view.evidence, reader)),
         duties=None if view.duties is None else present_duties(view.duties, reader),
+        certificates=present_certificates(view.evidence.get("certificates", ()), reader),
         history=tuple(_step(one, reader) for one in reversed(detail.history)),
         same_consignee=tuple(present_summary(one, reader) for one in view.same_consignee),
         same_tracking=tuple(present_summary(one, reader) for one in view.same_tracking),

@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
 
 from hub.console.formatting import format_ago, format_date, format_number, format_span
 from hub.console.origin_wording import (
+    COVERING,
     DECIDED,
     DECIDED_TONES,
     GROUNDS,
@@ -19,12 +24,14 @@ from hub.console.origin_wording import (
 from hub.console.presenting import Badge, Fact
 from hub.console.reader import Moment, Reader
 from hub.console.wording import word
+from hub.declarations.assessing.evidence import OriginFinding
 from hub.origin.certificate.certificate import Certificate, statements
 from hub.origin.certificate.templates import FIELD, Box, Template
 from hub.origin.checking.agreement import Compared, Match
 from hub.origin.checking.values import Check
 from hub.origin.verifying.judging import WHOLE
 
+_REASONS = {**GROUNDS, **COVERING}
 _WORST = (Match.DIFFERS, Match.NOT_COMPARED, Match.AGREES)
 
 
@@ -42,6 +49,18 @@ class CheckRow:
     decision: Badge | None
     waits_for_second: bool
     opened: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate that a declaration asks a preference by."""
+
+    number: str
+    address: str
+    """Of the checks of that number."""
+    verdict: Badge
+    reasons: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +111,27 @@ def present_check_row(check: Check, sites: Mapping[str, str], reader: Reader) ->
         else Badge(word(DECIDED, check.decision, words), DECIDED_TONES[check.decision]),
         waits_for_second=check.decision is None and bool(check.proposed_by),
         opened=reader.moment(check.opened_at),
+    )
+
+
+def present_certificates(found: Sequence[Mapping[str, Any]], reader: Reader) -> tuple[CertificateRow, ...]:
+    """Word what an assessment knew of certificates, as it is kept."""
+    return tuple(_certificate(msgspec.convert(one, OriginFinding), reader) for one in found)
+
+
+def _certificate(one: OriginFinding, reader: Reader) -> CertificateRow:
+    words = reader.language.words
+    said = words.gettext("Line %(line)s: %(share)s of it is used")
+    needs = (
+        said % {"line": line, "share": f"{format_number(100 * parts / WHOLE, reader.language, 1)} %"}
+        for line, parts in one.needs.items()
+    )
+    return CertificateRow(
+        number=one.number,
+        address=f"/console/origin/checks?{urlencode({'view': 'all', 'number': one.number})}",
+        verdict=Badge(word(VERDICTS, one.verdict, words), VERDICT_TONES[one.verdict]),
+        reasons=tuple(word(_REASONS, reason, words) for reason in one.reasons),
+        needs=tuple(needs),
     )
 
 

@@ -36,6 +36,19 @@ GROUNDS = {
     "no-snapshot": mark("Nothing of the chain is kept on site yet."),
     "not-configured": mark("No registry is set up at this hub."),
 }
+COVERING = {
+    "hs-code-differs": mark("Its goods have another HS code."),
+    "consignee-differs": mark("It names another consignee."),
+    "origin-differs": mark("It states another origin."),
+    "destination-differs": mark("It is for another country."),
+    "quantity-exceeds": mark("More is declared than it has."),
+    "quantity-unknown": mark("Certificate and declaration state no measure in common."),
+    "not-received": mark("No certificate of this number has come."),
+    "several-of-that-number": mark("Several certificates have this number."),
+    "not-verified-yet": mark("Nobody has looked at it yet."),
+    "verdict-outdated": mark("The verdict is older than allowed; it has to be looked at once more."),
+}
+"""Why a certificate that may be valid does not cover what is declared."""
 METHODS = {
     "paper": mark("By eye"),
     "code-online": mark("By code, asking the chain"),

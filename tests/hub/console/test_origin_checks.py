@@ -1,6 +1,7 @@
 """Checks of certificates in the console: begun, presented, decided by two, told in three languages."""
 
 import asyncio
+import json
 import re
 from html import unescape
 
@@ -9,11 +10,15 @@ import pytest
 
 from hub.api.application import create_app
 from hub.console.language import NAMES, load_languages
-from hub.console.origin_wording import ARMS, DECISIONS, GROUNDS, MATCHES, METHODS, TRUTHS, VERDICTS
+from hub.console.origin_wording import ARMS, COVERING, DECISIONS, GROUNDS, MATCHES, METHODS, TRUTHS, VERDICTS
+from hub.declarations.assessing.assess import Assessor
 from hub.declarations.assessing.evidence import OriginVerdict
+from hub.declarations.batches import BatchForm
+from hub.declarations.intake import take_batch
 from hub.fleet.places import Site, put_site
 from hub.origin.certificate.anchored_json import anchored_to_json
-from hub.origin.checking.agreement import Match
+from hub.origin.checking.agreement import Match, Mismatch
+from hub.origin.checking.covering import Shortfall
 from hub.origin.checking.trial import Arm
 from hub.origin.checking.values import Method, OfficerDecision, Truth
 from hub.origin.paper.code import code_of
@@ -24,6 +29,8 @@ from tests.hub.console.browser import ORIGIN, Browser
 from tests.hub.console.certified import SITES, add_checks, with_chain
 from tests.hub.console.furnished import CUSTOMS
 from tests.hub.console.sample_hub import PASSWORD, USERS, SampleHub
+from tests.hub.declarations.evidences import item
+from tests.hub.declarations.parcels import parcel
 from tests.hub.origin.checking.issued import GENUINE, altered
 
 INDEX = "/console/origin/checks"
@@ -154,6 +161,23 @@ def test_roles_see_and_do_their_part(desk: SampleHub) -> None:
     assert large.status_code == 413
 
 
+def test_a_declaration_shows_what_its_certificate_is_worth(desk: SampleHub) -> None:
+    row = parcel(1, items=[item(origin="GE", preference="200", certificates=[GENUINE.certificate.number])])
+    taken = take_batch(desk.services, "client:swift", json.dumps([row]).encode(), BatchForm.JSON)
+    page = begun(desk)
+    presented(desk, page, anchored_to_json(GENUINE))
+    Assessor(desk.services).assess_waiting()
+    text = unescape(officer(desk).get(f"/console/declarations/{taken.rows[0].declaration_id}").text)
+    for said in (
+        "GE-2026-000017",
+        "Cannot tell",
+        "Its goods have another HS code.",
+        "It names another consignee.",
+    ):
+        assert said in text
+    assert f"{INDEX}?view=all&number=GE-2026-000017" in text
+
+
 def test_figures_and_trials_are_shown(desk: SampleHub) -> None:
     add_checks(desk.services, CUSTOMS, ADMINISTRATOR)
     text = unescape(officer(desk).get("/console/origin/figures").text)
@@ -184,6 +208,7 @@ def test_every_code_has_words(code: str) -> None:
     words = load_languages()[code].words
     for table, codes in (
         (GROUNDS, Ground),
+        (COVERING, (*Mismatch, *Shortfall)),
         (VERDICTS, OriginVerdict),
         (METHODS, Method),
         (DECISIONS, OfficerDecision),
