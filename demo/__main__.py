@@ -7,14 +7,14 @@ import sys
 import time
 from pathlib import Path
 
-from demo import tally
+from demo import certificates, tally
 from demo.narration import Narrator
 from demo.pages import photograph_console
 from demo.people import cast
 from demo.processes import Processes
 from demo.report import DemoReport
 from demo.screen import open_screen
-from demo.stage import Stage
+from demo.stage import PROGRAMS, Stage
 from demo.story import Story
 from demo.waiting import DemoError
 from demo.workspace import HUB_USERS, Workspace
@@ -104,6 +104,8 @@ def _set_up(options: argparse.Namespace, stage: Stage, tell: Narrator) -> Story:
         crossing_window_s=CROSSING_WINDOW_S,
     )
     stage.make_keys()
+    consortium = certificates.found(stage.workspace.path("hub"))
+    stage.workspace.add_settings("hub", certificates.settings_text(consortium.origin))
     stage.start_broker()
     stage.start_hub()
     tell.tell(f"broker on port {stage.workspace.broker_port}, hub at {stage.workspace.hub_url}")
@@ -111,6 +113,8 @@ def _set_up(options: argparse.Namespace, stage: Stage, tell: Narrator) -> Story:
         stage, open_screen(stage.processes, is_headless=options.headless), tally.Truth(people, PLAN, {}), tell
     )
     story.report.pack = pack
+    tell.chapter("A certificate of origin is issued and verified")
+    story.report.certificate_verdicts = certificates.show(consortium, tell)
     return story
 
 
@@ -128,6 +132,8 @@ def _stay_open(stage: Stage, tell: Narrator) -> None:
     password = stage.workspace.path("keys", "user.password")
     tell.chapter("The console stays open until Ctrl-C")
     tell.tell(f"{stage.workspace.hub_url}/console  as {', '.join(HUB_USERS)}; password in {password}")
+    file, config = stage.workspace.path("hub", certificates.FILE), stage.workspace.path("hub.toml")
+    tell.tell(f"{PROGRAMS / 'kechid-hub'} origin verify {file} --config {config}")
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+EXPECTED_VERDICTS = ["VALID", "INVALID", "CANNOT_TELL", "VALID"]
+
 
 @dataclass(slots=True)
 class DemoReport:
@@ -25,6 +27,8 @@ class DemoReport:
     screenshots: list[str] = field(default_factory=list)
     outage_events: int = 0
     decisions: int = 0
+    certificate_verdicts: list[str] = field(default_factory=list)
+    """As issued; altered; without a line; without a line, by what is kept on site."""
     set_up_s: float = 0.0
     story_s: float = 0.0
 
@@ -55,6 +59,10 @@ class DemoReport:
             (
                 self.watchlist_version_hub == self.watchlist_version_edge,
                 f"hub has version {self.watchlist_version_hub}, edge {self.watchlist_version_edge}",
+            ),
+            (
+                self.certificate_verdicts == EXPECTED_VERDICTS,
+                f"the certificate of origin was found {', '.join(self.certificate_verdicts)}",
             ),
         )
         return [words for holds, words in expectations if not holds]

@@ -183,3 +183,8 @@ class Workspace:
         }
         for name, text in (("edge", EDGE), ("sync", SYNC), ("hub", HUB), ("terminal", TERMINAL)):
             self.path(f"{name}.toml").write_text(Template(text).substitute(values), encoding="utf-8")
+
+    def add_settings(self, name: str, text: str) -> None:
+        """Add a section to a settings file."""
+        with self.path(f"{name}.toml").open("a", encoding="utf-8") as file:
+            file.write(text)
