@@ -33,7 +33,7 @@ from hub.origin.issuing.issuing import IssueTerms, defaults_of, issue
 from hub.origin.issuing.printing import print_certificate
 from hub.origin.issuing.reasons import BY_CODE, StatusReason
 from hub.origin.issuing.showing import STATUS_CODES
-from hub.origin.issuing.values import BatchProgress, IssuedCertificate
+from hub.origin.issuing.values import UNDER_WAY, BatchProgress, IssuedCertificate
 from hub.people.access import Permission
 
 HERE = "/console/origin/issued"
@@ -115,7 +115,8 @@ class IssuingPages:
         self._context.require(request, Permission.ISSUE_CERTIFICATES)
         with self._context.reading() as connection:
             document = document_of(self._context.services, connection, issued_id)
-        content = print_certificate(document, self._template(document.certificate.form))
+        fonts = self._context.services.settings.origin_issuing.fonts
+        content = print_certificate(document, self._template(document.certificate.form), fonts)
         return _download(content, "application/pdf", document.certificate.number, "pdf")
 
     def act(
@@ -245,7 +246,7 @@ class IssuingPages:
             facts=facts_of(one, reader),
             fields=present_fields(certificate, reader),
             acts=[present_act(act, reader) for act in acts],
-            can=_possible(one),
+            can=() if any(act.progress in UNDER_WAY for act in acts) else _possible(one),
             has_document=one.batch.progress is not BatchProgress.OPEN and bool(one.batch.root),
             failure=one.batch.failure,
             reasons=[(code, words.gettext(title)) for code, title in REASONS.items()],

@@ -9,6 +9,7 @@ from hub.console.issuing_wording import (
     ACT_PROGRESS,
     ACT_TONES,
     ACTS,
+    FIELDS,
     PROGRESS,
     PROGRESS_TONES,
     REASONS,
@@ -97,7 +98,11 @@ def facts_of(one: IssuedCertificate, reader: Reader) -> tuple[Fact, ...]:
 def present_fields(certificate: Certificate, reader: Reader) -> tuple[Fact, ...]:
     """Word what a certificate states, items and invoices last."""
     words = reader.language.words
-    paths = sorted(certificate.fields, key=lambda path: (place_of(path).row or 0, path))
+    order = {pattern: number for number, pattern in enumerate(FIELDS)}
+    paths = sorted(
+        certificate.fields,
+        key=lambda path: (place_of(path).row or 0, order.get(place_of(path).pattern, len(order)), path),
+    )
     return tuple(Fact(label_of(path, words), certificate.fields[path]) for path in paths)
 
 

@@ -30,8 +30,8 @@ FIELDS = {
     "items.N.net_mass_kg": mark("Net mass, kg"),
     "items.N.quantity": mark("Quantity"),
     "items.N.unit": mark("Unit"),
-    "invoices.N.number": mark("Invoice: number"),
-    "invoices.N.date": mark("Invoice: day"),
+    "invoices.N.number": mark("Number of the invoice"),
+    "invoices.N.date": mark("Day of the invoice"),
 }
 """By pattern of `hub.origin.certificate.paths.KINDS`."""
 ROWS = {"items": mark("Goods %(number)s"), "invoices": mark("Invoice %(number)s")}
@@ -43,7 +43,7 @@ PROGRESS = {
     "anchored": mark("Anchored"),
 }
 PROGRESS_TONES = {"anchored": "good", "sent": "accent", "signed": "accent"}
-STATUSES = {"good": mark("Good"), "suspended": mark("Suspended"), "revoked": mark("Revoked")}
+STATUSES = {"good": mark("In force"), "suspended": mark("Suspended"), "revoked": mark("Revoked")}
 STATUS_TONES = {"good": "good", "suspended": "warn", "revoked": "bad"}
 ACTS = {"good": mark("Restore"), "suspended": mark("Suspend"), "revoked": mark("Revoke")}
 ACT_PROGRESS = {

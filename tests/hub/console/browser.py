@@ -25,9 +25,12 @@ class Browser:
         data: dict[str, str] | None = None,
         photos: tuple[tuple[str, bytes], ...] = (),
         origin: str = ORIGIN,
+        file: tuple[str, bytes] | None = None,
     ) -> httpx.Response:
-        """Send a form, with photos as a multipart one."""
+        """Send a form, with photos or another file as a multipart one."""
         files = [("photos", (name, content, "image/jpeg")) for name, content in photos]
+        if file is not None:
+            files.append(("file", (*file, "application/octet-stream")))
         request = httpx.Request(
             "POST", ORIGIN + path, data=data or {}, files=files or None, headers={"Origin": origin}
         )

@@ -23,7 +23,9 @@ from tests.hub.console.furnished import READERS
 from tests.hub.console.sample_hub import LIST_ID, SampleHub
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
-NO_PAGES = re.compile(r"/console/(static|pictures)/|/pictures/|/provider|/sign-out/|\{rest:path\}")
+NO_PAGES = re.compile(
+    r"/certificate\.(json|pdf)|/console/(static|pictures)/|/pictures/|/provider|/sign-out/|\{rest:path\}"
+)
 """Files, pictures, ways out to another site."""
 VALUES: Mapping[str, str] = MappingProxyType(
     {

@@ -27,6 +27,7 @@ from hub.watchlist.records import SubjectRecord
 from hub.webhooks.subscriptions import NewWebhook, add_webhook, note_delivery
 from models.fakes import DIMENSION, FAKE_CONTRACT
 from sync.messages import Answer
+from tests.hub.console.authority import ISSUER, add_issued
 from tests.hub.console.cartoons import cartoon_jpeg
 from tests.hub.console.certified import add_checks
 from tests.hub.console.lodged import add_declarations
@@ -35,7 +36,7 @@ from tests.hub.console.sample_hub import LIST_ID, PASSWORD, USERS, SampleHub
 
 AUDITOR = User("nigar", "Nigar Rzayeva", Role.AUDITOR)
 CUSTOMS = User("samir", "Samir Hüseynov", Role.CUSTOMS_OFFICER)
-READERS = (*USERS, AUDITOR, CUSTOMS)
+READERS = (*USERS, AUDITOR, CUSTOMS, ISSUER)
 CHECKPOINTS = (
     ("astara", "Astara", 38.44, 48.87),
     ("bilasuvar", "Biləsuvar", 39.40, 48.35),
@@ -71,6 +72,7 @@ def furnish(hub: SampleHub) -> None:
     add_declarations(services, CUSTOMS)
     add_profiles(services)
     add_checks(services, CUSTOMS, next(user for user in USERS if user.role is Role.ADMINISTRATOR))
+    add_issued(services)
     start_verification(services, AUDITOR.user_id)
     Worker(services, audit_jobs(), name="w1").drain()
 

@@ -15,6 +15,8 @@ from hub.bootstrap import Services
 from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.fleet.tables import device_watchlists, devices
+from hub.origin.issuing.settings import IssuingSettings
+from hub.origin.settings import OriginSettings
 from hub.people.access import Role, User, open_session, session_of
 from hub.people.users import add_user
 from hub.people.web_session import SESSION_COOKIE
@@ -31,7 +33,10 @@ from models.template import EmbeddingContract
 from sync.messages import Answer
 from tests.hub.console.browser import Browser
 from tests.hub.console.cartoons import cartoon_jpeg
+from tests.hub.origin.issuing.authority import PLACE
 
+ORIGIN = OriginSettings(registry_chain_id=PLACE.chain_id, registry_address="0x" + PLACE.address.hex())
+ISSUING = IssuingSettings(state="GE")
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 LIST_ID = "criminal-charges"
 PASSWORD = "correct-horse-9"
@@ -58,7 +63,9 @@ class SampleHub:
         is_new = create_schema(engine, hub_epoch="sample", now=self.now)
         signing = Ed25519PrivateKey.generate()
         self.services = Services(
-            settings=HubSettings(store=StoreSettings(evidence=self.folder / "evidence")),
+            settings=HubSettings(
+                store=StoreSettings(evidence=self.folder / "evidence"), origin=ORIGIN, origin_issuing=ISSUING
+            ),
             engine=engine,
             store_key=StoreKey(bytes(range(32))),
             face_engine_loader=fake_engine,
