@@ -86,10 +86,13 @@ class ProvenSource:
 
     def _find_head(self) -> _Agreed:
         terms = self._terms
-        heads = {name: self._settled(head) for name, head in self.group.ask_all(self._head_of).items()}
+        newest = self.group.ask_all(self._head_of)
+        for name, head in newest.items():
+            self.group.told_height(name, head.number)
+        heads = {name: self._settled(head) for name, head in newest.items()}
         silence = Silence.UNREACHABLE
         for height in common_heights(heads, terms.states, terms.agree):
-            said = self.group.ask_all(_block_at(height))
+            said = self.group.ask_all(_block_at(height), among=heads)
             block = agreed(said, terms.states, terms.agree)
             if block is not None:
                 return self._checked_age(block, said)
@@ -108,7 +111,7 @@ class ProvenSource:
     def _checked_age(self, block: BlockRef, said: Mapping[str, BlockRef]) -> _Agreed:
         for name, other in said.items():
             if other != block:
-                self.group.note(name, f"names another block {block.number}")
+                self.group.contradicted(name, f"names another block {block.number}")
         age = self._clock() - block.at
         if age > self._terms.head_age:
             detail = f"the newest block they agree on is {age.total_seconds():.0f} s old"
@@ -117,12 +120,15 @@ class ProvenSource:
         return _Agreed(block, names, time.monotonic())
 
     def _answer(self, question: Question, head: _Agreed) -> ChainFacts:
-        faults = []
+        faults: list[Exception] = []
         for node in self.group.by_health():
             try:
                 return self._proven_by(node, question, head)
-            except (NodeError, ProofError) as error:
+            except NodeError as error:
                 self.group.note(node.name, str(error))
+                faults.append(error)
+            except ProofError as error:
+                self.group.contradicted(node.name, str(error))
                 faults.append(error)
         silence = (
             Silence.UNPROVEN if any(isinstance(one, ProofError) for one in faults) else Silence.UNREACHABLE

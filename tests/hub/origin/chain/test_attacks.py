@@ -312,8 +312,11 @@ def test_one_liar_among_three_changes_no_verdict(border: Border, spoil: Any) -> 
     forged, _ = anchored(8, 1, border.registry)
     border.liars[0].spoil = spoil
     nodes = (border.liars[0].url, border.chain.url, border.chain.url)
-    assert came_to(border.verify(document, *nodes)) == (VALID, Ground.ANCHORED)
+    found = border.verify(document, *nodes)
+    assert came_to(found) == (VALID, Ground.ANCHORED)
     assert came_to(border.verify(forged, *nodes)) == (INVALID, Ground.NOT_ANCHORED)
+    named = msgspec.convert(found.evidence, ProvenEvidence).faults
+    assert set(named) == (set() if spoil is forged_values else {"n0"}), named
 
 
 @pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
