@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from hub.origin.issuing.settings import IssuingSettings, issuing_problem
-from hub.origin.settings import OriginSettings, origin_problem
+from hub.origin.settings import OriginSettings, nodes_from, origin_problem
 from sync.settings_file import SettingsError, read_settings
 
 Section = TypeVar("Section", bound=msgspec.Struct)
@@ -304,7 +304,7 @@ def resolve_paths(settings: HubSettings, folder: Path) -> HubSettings:
         declarations=_absolute(settings.declarations, folder),
         public_app=_absolute(settings.public_app, folder),
         mail=_absolute(settings.mail, folder),
-        origin=_absolute(settings.origin, folder),
+        origin=_absolute(settings.origin, folder, nodes=nodes_from(settings.origin, folder)),
         origin_issuing=_absolute(settings.origin_issuing, folder),
     )
 

@@ -7,7 +7,8 @@ import msgspec
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _STATE = re.compile(r"[A-Z]{2}|")
-_SCHEMES = ("http://", "https://", "file:")
+IN_A_FILE = "file:"
+_SCHEMES = ("http://", "https://", IN_A_FILE)
 
 
 class OriginNodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,6 +51,16 @@ class OriginSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Wait between two looks for new blocks."""
     forms: Path | None = None
     """Folder of templates of forms beside those that come with the hub; one of the same name replaces."""
+
+
+def nodes_from(origin: OriginSettings, folder: Path) -> tuple[OriginNodeSettings, ...]:
+    """Return the nodes, relative paths of chains in files beginning at a folder."""
+    return tuple(
+        msgspec.structs.replace(node, url=f"{IN_A_FILE}{folder / node.url.removeprefix(IN_A_FILE)}")
+        if node.url.startswith(IN_A_FILE)
+        else node
+        for node in origin.nodes
+    )
 
 
 def origin_problem(origin: OriginSettings) -> str | None:

@@ -238,6 +238,18 @@ def test_the_snapshot_is_described_and_copied(site: Path, capsys: pytest.Capture
     assert (made["block"], made["bytes"]) == (4, copy.stat().st_size)
 
 
+def test_a_chain_in_a_file_that_cannot_be_opened_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = settings_at(
+        tmp_path,
+        f'registry_chain_id = 9441\nregistry_address = "0x{REGISTRY.address.hex()}"\nagree = 1\n'
+        'nodes = [{ name = "demo", url = "file:nowhere/chain.db" }]',
+    )
+    assert main(["origin", "nodes", "--config", str(config)]) == 2
+    assert "demo: the file of its chain cannot be used" in capsys.readouterr().err
+
+
 def test_a_snapshot_of_nothing_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["origin", "status", "--config", str(settings_at(tmp_path))]) == 2
     assert "[origin] names no registry_address" in capsys.readouterr().err

@@ -90,6 +90,12 @@ def test_the_registry_and_its_nodes_are_read(tmp_path: Path) -> None:
     assert origin.snapshot == tmp_path / "origin-snapshot.db"
 
 
+def test_a_chain_in_a_file_starts_at_the_settings(tmp_path: Path) -> None:
+    nodes = '[{ name = "a", url = "file:chain.db" }, { name = "b", url = "file:/var/chain.db" }]'
+    origin = load_settings(write(tmp_path, f"{REGISTRY}\nnodes = {nodes}")).origin
+    assert [node.url for node in origin.nodes] == [f"file:{tmp_path}/chain.db", "file:/var/chain.db"]
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         load_settings(tmp_path / "nowhere.toml")
