@@ -29,6 +29,9 @@ class LaneServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Not what the hub brings along where both are installed: its parser has no limit for a head.
+            http="h11",
+            loop="asyncio",
             ws="none",
             lifespan="off",
             timeout_graceful_shutdown=GRACE_S,
