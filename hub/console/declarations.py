@@ -16,6 +16,7 @@ from hub.console.wording import word
 from hub.declarations.acts import act_as_officer
 from hub.declarations.desk import DeskView, consult_declaration, hold_while_open
 from hub.declarations.desk_holds import give, officers, take_over
+from hub.declarations.pictures import pictures_of
 from hub.declarations.worklist import list_work
 from hub.errors import InvalidInputError
 from hub.people.access import Permission, User
@@ -125,6 +126,7 @@ class DeclarationPages:
         words, acts = reader.language.words, acts_of(view.detail.summary.state, reader)
         with self._context.reading() as connection:
             people = [("", words.gettext("Anybody")), *officers(connection)]
+            pictures = pictures_of(connection, view.detail.summary.declaration_id)
         tables = {
             "channels": CHANNELS,
             "deadlines": DEADLINES,
@@ -134,6 +136,7 @@ class DeclarationPages:
         return {
             "acts": [(act, self._context.services.new_id()) for act in acts],
             "people": people,
+            "pictures": pictures,
             "pointers": page.fields.pointers,
             "questions": range(QUESTIONS),
             **{name: [(code, word(table, code, words)) for code in table] for name, table in tables.items()},

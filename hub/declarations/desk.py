@@ -17,6 +17,7 @@ from hub.declarations.duty.assessment import DutyAssessment
 from hub.declarations.facts import DeclarationFacts, Pointers
 from hub.declarations.forms import Form, read_stored
 from hub.declarations.lifecycle import FINAL_STATES
+from hub.declarations.pictures import declaration_of_picture, open_picture
 from hub.declarations.registry import (
     SUMMARY,
     DeclarationDetail,
@@ -24,12 +25,14 @@ from hub.declarations.registry import (
     declaration,
     place_of,
     summary_in,
+    summary_of,
 )
 from hub.declarations.tables import declarations
 from hub.people.access import Permission, User
 from hub.people.audit import Act, record
 from hub.people.tables import audit
 from hub.store.database import reading, writing
+from hub.store.pictures import Picture
 
 VIEWED = "declaration-viewed"
 MOST_OTHERS = 10
@@ -58,6 +61,18 @@ def consult_declaration(services: Services, declaration_id: str, *, viewer: User
         view = _view(connection, declaration_id, viewer)
     note_look(services, view.detail.summary, viewer=viewer)
     return view
+
+
+def consult_picture(services: Services, picture_id: str, *, viewer: User) -> Picture:
+    """Open a picture of a declaration for a user; a look at it is a look at the declaration.
+
+    Raises `NotFoundError`, `EvidenceError`, and leaves no trace then.
+    """
+    with reading(services.engine) as connection:
+        picture = open_picture(services, connection, picture_id, viewer)
+        summary = summary_of(connection, declaration_of_picture(connection, picture_id), viewer)
+    note_look(services, summary, viewer=viewer)
+    return picture
 
 
 def note_look(services: Services, summary: DeclarationSummary, *, viewer: User) -> None:

@@ -20,6 +20,7 @@ from hub.declarations.identity import declaration_id
 from hub.declarations.lifecycle import FINAL_STATES, State
 from hub.declarations.limit_ledger import month_of
 from hub.declarations.limit_tables import limit_entries, person_months
+from hub.declarations.pictures import forget_pictures
 from hub.declarations.tables import (
     declaration_keys,
     declaration_numbers,
@@ -106,7 +107,7 @@ def _purge_month(services: Services, month: Month, counted: PurgedMonth, actor: 
         _drop(services, month, counted, actor)
     for found in _portions(services, month):
         with writing_beside_others(services.engine) as connection:
-            _forget_beside(connection, found)
+            _forget_beside(services, connection, found)
             for table in PARTS:
                 is_one = table.c.declaration_id.in_([row.declaration_id for row in found])
                 connection.execute(delete(table).where(is_one, _within(table, month)))
@@ -120,7 +121,7 @@ def _drop(services: Services, month: Month, counted: PurgedMonth, actor: str) ->
             return
     for found in _portions(services, month):
         with writing_beside_others(services.engine) as connection:
-            _forget_beside(connection, found)
+            _forget_beside(services, connection, found)
     with writing(services.engine) as connection:
         for table in PARTS:
             drop_month(connection, table.c.received_at, month)
@@ -142,8 +143,8 @@ def _portions(services: Services, month: Month) -> Iterator[Sequence[AnyRow]]:
         yield found
 
 
-def _forget_beside(connection: Connection, found: Sequence[AnyRow]) -> None:
-    """Delete what is not parted by month: the sender's number is free again, notes of the desk go."""
+def _forget_beside(services: Services, connection: Connection, found: Sequence[AnyRow]) -> None:
+    """Delete what is not parted by month: the sender's number is free again, notes and pictures go."""
     columns = declaration_numbers.c
     numbers = [(row.sender_id, row.reference) for row in found]
     taken = tuple_(columns.sender_id, columns.reference).in_(numbers)
@@ -151,6 +152,7 @@ def _forget_beside(connection: Connection, found: Sequence[AnyRow]) -> None:
     for table in (declaration_assignments, declaration_holds):
         own = table.c.declaration_id.in_([row.declaration_id for row in found])
         connection.execute(delete(table).where(own))
+    forget_pictures(connection, [row.declaration_id for row in found], services.clock())
 
 
 def _purge_beside(services: Services, before: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import hub.carrier_stream.upkeep
 import hub.cases.upkeep
+import hub.declarations.pictures
 import hub.declarations.upkeep
 import hub.fleet.upkeep
 import hub.origin.checking.upkeep
@@ -24,6 +25,7 @@ def handlers() -> Mapping[str, Handler]:
         **notices.handlers(),
         **hub.carrier_stream.upkeep.handlers(),
         **hub.cases.upkeep.handlers(),
+        **hub.declarations.pictures.handlers(),
         **hub.declarations.upkeep.handlers(),
         **hub.fleet.upkeep.handlers(),
         **hub.origin.checking.upkeep.handlers(),

@@ -32,6 +32,15 @@ class Citizen:
         return User(self.sender_id, "", Role.MACHINE, scopes=frozenset({Permission.DECLARE}))
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of a browser before anybody has signed in."""
+
+    address: str = ""
+    kept: str = ""
+    """What it kept of an earlier sign-in; empty: nothing."""
+
+
 class IdentityRefusal(StrEnum):
     """Why nobody was signed in; the same for numbers that are known and that are not."""
 
@@ -42,7 +51,7 @@ class IdentityRefusal(StrEnum):
 class IdentityProvider(Protocol):
     """Proves who somebody is, in two steps, without telling strangers whom it knows."""
 
-    def begin(self, number: str) -> str:
+    def begin(self, number: str, caller: Caller) -> str:
         """Start a proof for a personal number; returns the challenge that the second step names.
 
         The answer and the work are the same for a number that is unknown.

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.declarations.acts import open_questions
-from hub.declarations.lifecycle import Event, State, allowed_events
+from hub.declarations.lifecycle import FINAL_STATES, Event, State, allowed_events
+from hub.declarations.pictures import MOST, pictures_of
 from hub.declarations.registry import (
     DeclarationFilter,
     DeclarationSummary,
@@ -81,18 +82,23 @@ class ParcelPages:
         *,
         is_new: bool = False,
         answered: Mapping[str, str] | None = None,
+        refusal: str = "",
     ) -> Response:
-        """Show a parcel; `answered`: what was typed for customs' questions and does not fit them."""
+        """Show a parcel; `answered`: what was typed for customs' questions and does not fit them.
+
+        `refusal`: why pictures were not added.
+        """
         reader, citizen = self._context.require(request)
         with reading(self._context.services.engine) as connection:
             found = declaration(connection, declaration_id[:LONGEST_ID], citizen.viewer)
             is_asked = found.summary.state is State.INFORMATION_REQUESTED
             questions = open_questions(connection, found.summary) if is_asked else ()
+            pictures = pictures_of(connection, found.summary.declaration_id)
         due = found.summary.due_at
         return self._context.pages.render(
             "parcel.html",
             reader,
-            status=200 if answered is None else 400,
+            status=400 if answered is not None or refusal else 200,
             parcel=_parcel(found.summary, reader),
             content=_content(found.content),
             reference=found.summary.reference,
@@ -102,6 +108,10 @@ class ParcelPages:
             questions=questions,
             due="" if due is None else reader.moment(due),
             answered=answered,
+            refusal=reader.word(refusal) if refusal else "",
+            pictures=pictures,
+            most_pictures=MOST,
+            may_change=found.summary.state not in FINAL_STATES,
             may_amend=may_amend(found.summary.state),
             act_id=self._context.services.new_id(),
         )

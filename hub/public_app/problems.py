@@ -21,6 +21,8 @@ from hub.public_app.reader import ADDRESS, HOME
 
 _log = logging.getLogger(__name__)
 UNAVAILABLE = 503
+LONGEST_UPLOAD = 26 << 20
+"""Three pictures and what a form writes around them."""
 
 
 def app_route(context: AppContext) -> type[APIRoute]:
@@ -64,7 +66,8 @@ def problem_page(context: AppContext, request: Request, error: Exception) -> Res
 
 def _check_length(request: Request) -> None:
     length = request.headers.get("content-length", "")
-    if request.method not in SAFE_METHODS and (not length.isdecimal() or int(length) > LONGEST_FORM):
+    longest = LONGEST_UPLOAD if request.url.path.endswith("/pictures") else LONGEST_FORM
+    if request.method not in SAFE_METHODS and (not length.isdecimal() or int(length) > longest):
         raise TooLongError(f"a form of {length[:20] or 'unknown'} bytes")
 
 

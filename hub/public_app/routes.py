@@ -18,11 +18,21 @@ from hub.public_app.one_time_codes import OneTimeCodes
 from hub.public_app.outbox import CodeOutbox
 from hub.public_app.pages import AppPages, app_assets, load_languages
 from hub.public_app.parcels import ParcelPages
+from hub.public_app.picture_pages import PicturePages
 from hub.public_app.problems import app_route
 from hub.public_app.reader import ADDRESS, HOME
 from hub.public_app.sign_in import SignInPages
 
-PAGES = (SignInPages, ParcelPages, AnswerPages, DeclarePages, ChangePages, NoticePages, OfflinePages)
+PAGES = (
+    SignInPages,
+    ParcelPages,
+    AnswerPages,
+    DeclarePages,
+    ChangePages,
+    PicturePages,
+    NoticePages,
+    OfflinePages,
+)
 """Each takes the context and adds its routes."""
 
 

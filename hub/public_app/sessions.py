@@ -7,15 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.bootstrap import Services
+from hub.console.static_files import YEAR_S
 from hub.people.access import token_hash
 from hub.people.web_session import is_secure
 from hub.public_app.activity import note_activity
 from hub.public_app.citizens import opened
+from hub.public_app.devices import device_pass, source_of
 from hub.public_app.identity import Citizen
 from hub.public_app.tables import citizen_sessions, citizens
 from hub.store.database import reading, writing_beside_others
 
 COOKIE = "kechid_citizen"
+DEVICE_COOKIE = "kechid_citizen_device"
 PATH = "/app"
 
 
@@ -70,6 +73,21 @@ def set_cookie(response: Response, token: str, services: Services) -> None:
         COOKIE,
         token,
         max_age=int(session_lifetime(services).total_seconds()),
+        path=PATH,
+        secure=is_secure(services.settings.api),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def remember_device(response: Response, kept: str, citizen: Citizen, services: Services) -> None:
+    """Let a browser prove that this person has signed in on it: no guess from elsewhere locks it out."""
+    if source_of(services.store_key, citizen.key, address="", kept=kept).is_own:
+        return
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_pass(services.store_key, citizen.key, services.new_id()),
+        max_age=YEAR_S,
         path=PATH,
         secure=is_secure(services.settings.api),
         httponly=True,

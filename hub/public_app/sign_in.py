@@ -13,18 +13,28 @@ from hub.errors import InvalidInputError
 from hub.people.web_session import is_secure
 from hub.public_app.citizens import tidy_number
 from hub.public_app.context import AppContext, go_to
-from hub.public_app.identity import IdentityRefusal
+from hub.public_app.identity import Caller, IdentityRefusal
 from hub.public_app.reader import ADDRESS, HOME, LANGUAGE_COOKIE
-from hub.public_app.sessions import clear_cookie, close_session, open_session, set_cookie
+from hub.public_app.sessions import (
+    DEVICE_COOKIE,
+    clear_cookie,
+    close_session,
+    open_session,
+    remember_device,
+    set_cookie,
+)
 from hub.store.database import writing_beside_others
 
 LONGEST_NUMBER = 35
 LONGEST_CODE = 16
 LONGEST_CHALLENGE = 64
+LONGEST_DEVICE = 200
 NO_NUMBER = mark("This is no personal number: it has 7 letters and digits, without I and O.")
 REFUSALS = {
     IdentityRefusal.WRONG: mark("The code is wrong or too old."),
-    IdentityRefusal.TOO_MANY: mark("Too many wrong codes. Wait an hour, then ask for a new one."),
+    IdentityRefusal.TOO_MANY: mark(
+        "Too many wrong codes from here. Ask for a new one in an hour, or from another device."
+    ),
 }
 TOO_FAST = mark("Too many attempts from here. Wait a minute.")
 
@@ -66,7 +76,8 @@ class SignInPages:
             tidy = tidy_number(number[:LONGEST_NUMBER])
         except InvalidInputError:
             return self._page("sign_in.html", request, status=400, problem=NO_NUMBER, back=back)
-        challenge = self._context.identity.begin(tidy)
+        caller = Caller(_address(request), request.cookies.get(DEVICE_COOKIE, "")[:LONGEST_DEVICE])
+        challenge = self._context.identity.begin(tidy, caller)
         return self._page("code.html", request, challenge=challenge, back=back)
 
     def finish(
@@ -83,7 +94,9 @@ class SignInPages:
             answer = self._context.identity.finish(asked, "".join(code[:LONGEST_CODE].split()))
             if not isinstance(answer, IdentityRefusal):
                 response = go_to(back)
-                set_cookie(response, open_session(self._context.services, answer), self._context.services)
+                services = self._context.services
+                set_cookie(response, open_session(services, answer), services)
+                remember_device(response, request.cookies.get(DEVICE_COOKIE, ""), answer, services)
                 return response
             problem, status = REFUSALS[answer], 401
         return self._page("code.html", request, status=status, problem=problem, challenge=asked, back=back)
@@ -113,7 +126,7 @@ class SignInPages:
         """Count a form against its sender's address, whatever it says."""
         services = self._context.services
         per_minute = services.settings.public_app.codes_per_minute
-        name = f"citizen-sign-in:{request.client.host if request.client else ''}"
+        name = f"citizen-sign-in:{_address(request)}"
         allowance = Allowance(per_minute, min(per_minute, 9))
         with writing_beside_others(services.engine) as connection:
             return take(connection, name, allowance, services.clock()).tokens > 0
@@ -124,3 +137,7 @@ class SignInPages:
         reader = self._context.reader(request)
         said = reader.word(problem) if problem else ""
         return self._context.pages.render(template, reader, status=status, given=context, problem=said)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

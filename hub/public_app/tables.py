@@ -1,6 +1,6 @@
 """Tables of the citizens' app: who may sign in, codes, sessions, and how many were active in a month."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table
 
 from hub.store.metadata import UtcTime, metadata
 
@@ -22,9 +22,12 @@ citizen_codes = Table(
     Column("sent_at", UtcTime, nullable=False, index=True),
     Column("expires_at", UtcTime, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("source", String(32), nullable=False),
+    Column("is_own_device", Boolean, nullable=False),
     Column("used_at", UtcTime),
 )
-"""Codes that were asked for, for numbers that are registered and for numbers that are not."""
+"""Codes that were asked for, for numbers that are registered and for numbers that are not; `source`: stands
+for the device or the network that asked."""
 
 citizen_sessions = Table(
     "citizen_sessions",

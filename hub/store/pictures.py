@@ -1,4 +1,4 @@
-"""Pictures at rest: probe pictures sealed in a folder or bucket, reference photos as sealed rows."""
+"""Pictures at rest: sealed pieces in a folder or bucket, reference photos as sealed rows."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +13,7 @@ from hub.watchlist.tables import reference_photos
 
 
 class EvidenceError(HubError):
-    """A probe picture that cannot be written, or is gone from its place."""
+    """A picture that cannot be written, or is gone from its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,7 @@ def probe_picture(services: Services, connection: Connection, evidence_id: str) 
     row = connection.execute(select(evidence).where(evidence.c.evidence_id == evidence_id)).first()
     if row is None:
         raise NotFoundError("evidence", evidence_id)
-    try:
-        sealed = place_of(services.settings.store).read(row.file)
-    except PicturePlaceError as error:
-        raise EvidenceError(f"evidence {evidence_id}: {error}") from error
-    return Picture(row.media_type, services.store_key.unseal("evidence", evidence_id, sealed))
+    return Picture(row.media_type, open_piece(services, "evidence", evidence_id, row.file))
 
 
 def reference_picture(services: Services, connection: Connection, reference_id: str) -> Picture:
@@ -51,18 +47,42 @@ def keep_probe(services: Services, device_id: str, evidence_id: str, content: by
 
     The name follows from device and evidence, so a repeat after a crash replaces its own left-over.
     """
-    digest = sha256(f"{device_id}\n{evidence_id}".encode()).hexdigest()
-    name = f"{digest[:2]}/{digest[2:]}.sealed"
-    try:
-        place_of(services.settings.store).write(name, services.seal("evidence", evidence_id, content))
-    except PicturePlaceError as error:
-        raise EvidenceError(str(error)) from error
-    return name
+    return _write(services, f"{device_id}\n{evidence_id}", services.seal("evidence", evidence_id, content))
 
 
 def drop_probe(services: Services, name: str) -> None:
     """Delete a probe picture's piece, also one that is gone already; raises `EvidenceError`."""
+    drop_piece(services, name)
+
+
+def keep_piece(services: Services, kind: str, identifier: str, content: bytes) -> str:
+    """Seal and write a piece durably and return its name in the place of pictures; raises `EvidenceError`."""
+    return _write(services, f"{kind}\n{identifier}", services.seal(kind, identifier, content))
+
+
+def open_piece(services: Services, kind: str, identifier: str, name: str) -> bytes:
+    """Open a piece that `keep_piece` wrote; raises `EvidenceError` when it is gone."""
+    try:
+        sealed = place_of(services.settings.store).read(name)
+    except PicturePlaceError as error:
+        raise EvidenceError(f"{kind} {identifier}: {error}") from error
+    return services.store_key.unseal(kind, identifier, sealed)
+
+
+def drop_piece(services: Services, name: str) -> None:
+    """Delete a piece, also one that is gone already; raises `EvidenceError`."""
     try:
         place_of(services.settings.store).delete(name)
     except PicturePlaceError as error:
         raise EvidenceError(str(error)) from error
+
+
+def _write(services: Services, key: str, sealed: bytes) -> str:
+    """Name a piece after what it belongs to, so that a repeat replaces its own left-over."""
+    digest = sha256(key.encode()).hexdigest()
+    name = f"{digest[:2]}/{digest[2:]}.sealed"
+    try:
+        place_of(services.settings.store).write(name, sealed)
+    except PicturePlaceError as error:
+        raise EvidenceError(str(error)) from error
+    return name

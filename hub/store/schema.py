@@ -15,6 +15,7 @@ import hub.cases.tables
 import hub.declarations.act_tables
 import hub.declarations.assessing.tables
 import hub.declarations.limit_tables
+import hub.declarations.picture_tables
 import hub.declarations.tables
 import hub.fleet.tables
 import hub.ingest.tables

@@ -63,6 +63,7 @@ def upgrade() -> None:  # long: one line per table
         _create_declaration_holds,
         _create_declaration_keys,
         _create_declaration_numbers,
+        _create_declaration_pictures,
         _create_declaration_steps,
         _create_declaration_versions,
         _create_declarations,
@@ -512,6 +513,8 @@ def _create_citizen_codes() -> None:  # long: one statement per table
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=32), nullable=False),
+        sa.Column("is_own_device", sa.Boolean(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("challenge_sha256"),
     )
@@ -665,6 +668,21 @@ def _create_declaration_numbers() -> None:  # long: one statement per table
         sa.Column("declaration_id", sa.String(length=36), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("sender_id", "reference"),
+    )
+
+
+def _create_declaration_pictures() -> None:  # long: one statement per table
+    op.create_table(
+        "declaration_pictures",
+        sa.Column("picture_id", sa.String(length=36), nullable=False),
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(length=80), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("picture_id"),
+        sa.UniqueConstraint("declaration_id", "sha256"),
     )
 
 

@@ -75,6 +75,50 @@ function addItem(form) {
   return item;
 }
 
+const MOST_PICTURES = 3;
+
+function showChosen(form, pictures) {
+  form.querySelector("[data-chosen]")?.replaceChildren(...pictures.map((picture) => {
+    const line = document.createElement("li");
+    line.textContent = picture.name;
+    return line;
+  }));
+}
+
+// Sends the pictures of a draft whose declaration was sent: "sent", "refused", or "later" when nobody took them.
+async function sendPictures(draft) {
+  const form = new FormData();
+  draft.pictures.forEach((picture) => form.append("pictures", picture, picture.name));
+  try {
+    const answer = await fetch(`/app/parcels/${draft.sentTo}/pictures`, { method: "POST", body: form });
+    const isTaken = answer.ok && answer.url.includes("/app/parcels/");
+    return isTaken ? "sent" : answer.status >= 400 && answer.status < 500 ? "refused" : "later";
+  } catch {
+    return "later";
+  }
+}
+
+// Deletes the draft of what was sent, once its pictures are there too.
+async function settle(sent, parcel) {
+  const draft = sent && await drafts.get(sent);
+  if (draft?.pictures?.length) {
+    await drafts.put({ ...draft, sentTo: parcel });
+  } else if (sent) {
+    await drafts.remove(sent);
+  }
+  for (const waiting of (await drafts.all()).filter((one) => parcel && one.sentTo === parcel)) {
+    const outcome = await sendPictures(waiting);
+    if (outcome !== "later") {
+      await drafts.remove(waiting.id);
+    }
+    if (outcome === "sent") {
+      location.replace(location.pathname + location.search);
+    } else {
+      document.querySelector(`[data-${outcome}]`).hidden = false;
+    }
+  }
+}
+
 function fillIn(form, draft) {
   while (itemsOf(form) < draft.items) {
     addItem(form);
@@ -91,7 +135,25 @@ function keepDrafts(form) {
   const reference = form.elements.reference;
   let id = reference.value || `offline-${crypto.randomUUID()}`;
   let waiting;
-  const keep = () => drafts.put({ id, at: Date.now(), items: itemsOf(form), values: valuesOf(form) });
+  let pictures = [];
+  // The page of a check knows the pictures by the number of the form only.
+  const known = drafts.get(id).then((draft) => {
+    pictures = draft?.pictures ?? pictures;
+    showChosen(form, pictures);
+  });
+  const keep = async () => {
+    await known;
+    await drafts.put({ id, at: Date.now(), items: itemsOf(form), values: valuesOf(form), pictures });
+  };
+  const chosen = form.querySelector("[data-pictures]");
+  if (chosen) {
+    chosen.hidden = false;
+    chosen.querySelector("input").addEventListener("change", async (event) => {
+      pictures = [...event.target.files].slice(0, MOST_PICTURES);
+      showChosen(form, pictures);
+      await keep();
+    });
+  }
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(keep, 150);
@@ -100,6 +162,8 @@ function keepDrafts(form) {
   return async (draft) => {
     const isNew = !draft.values.reference && reference.value;
     fillIn(form, draft);
+    pictures = draft.pictures ?? [];
+    showChosen(form, pictures);
     id = isNew ? reference.value : draft.id;
     if (isNew) {
       // Begun without a network: from now on it goes by the number that the hub has given.
@@ -116,7 +180,9 @@ async function showDrafts(place) {
   const list = place.querySelector("ul");
   list.replaceChildren(...kept.sort((one, other) => other.at - one.at).map((draft) => {
     const link = document.createElement("a");
-    link.href = `${place.dataset.drafts}#draft=${encodeURIComponent(draft.id)}`;
+    link.href = draft.sentTo
+      ? `/app/parcels/${draft.sentTo}`
+      : `${place.dataset.drafts}#draft=${encodeURIComponent(draft.id)}`;
     link.textContent = draft.values.tracking_number || draft.values["item-0-description"] || place.dataset.unnamed;
     const line = document.createElement("li");
     line.append(link);
@@ -133,14 +199,12 @@ async function openDraft(take) {
 }
 
 async function begin() {
-  const { owner, sent } = document.body.dataset;
+  const { owner, sent, parcel } = document.body.dataset;
   if (owner && localStorage.getItem("owner") !== owner) {
     await drafts.clear();
     localStorage.setItem("owner", owner);
   }
-  if (sent) {
-    await drafts.remove(sent);
-  }
+  await settle(sent, parcel);
   const form = document.querySelector("form[data-draft]");
   if (form) {
     const take = keepDrafts(form);

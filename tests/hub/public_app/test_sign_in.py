@@ -106,3 +106,23 @@ def test_every_page_forbids_what_is_not_its_own(app: App) -> None:
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
     assert "<script>" not in answer.text
     assert "style=" not in answer.text
+
+
+def test_the_phone_on_which_somebody_signed_in_is_known_again(app: App) -> None:
+    client = app.signed_in(LEYLA)
+    kept = client.cookies["kechid_citizen_device"]
+    assert not any(word in kept for word in (*LEYLA, app.key_of(LEYLA)))
+    stranger = app.client()
+    challenge = challenge_in(stranger.post("/app/sign-in", data={"number": LEYLA[0]}).text)
+    for _ in range(6):
+        app.hub.clock.advance(timedelta(seconds=30))
+        data = {"challenge": challenge, "code": "000000x"}
+        refused = stranger.post("/app/sign-in/code", data=data, headers={"Accept-Language": "en"})
+    assert "Too many wrong codes from here." in refused.text
+    client.post("/app/sign-out")
+    assert client.cookies["kechid_citizen_device"] == kept
+    challenge = challenge_in(client.post("/app/sign-in", data={"number": LEYLA[0]}).text)
+    data = {"challenge": challenge, "code": app.code_of(LEYLA)}
+    answer = client.post("/app/sign-in/code", data=data)
+    assert answer.status_code == 303
+    assert "kechid_citizen_device" not in answer.headers.get("set-cookie", "")
