@@ -65,6 +65,11 @@ CONSOLE = {
     "console-declarations": ("samir", "/console/declarations?view=all", Look()),
     "console-declaration": ("samir", "/console/declarations/{declaration_id}", Look()),
     "console-declaration-az": ("samir", "/console/declarations/{declaration_id}", Look("dark", "az")),
+    "console-origin-checks": ("samir", "/console/origin/checks?view=all", Look("light", "ru")),
+    "console-origin-check": ("samir", "/console/origin/checks/{check_id}", Look()),
+    "console-origin-check-az": ("samir", "/console/origin/checks/{check_id}", Look("dark", "az")),
+    "console-origin-figures": ("samir", "/console/origin/figures", Look()),
+    "console-issued": ("lia", "/console/origin/issued/{issued_id}", Look()),
     "console-audit": ("nigar", "/console/audit", Look("contrast")),
 }
 """Who looks, at what, how."""
