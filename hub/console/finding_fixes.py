@@ -76,4 +76,5 @@ def fix_of(finding: Mapping[str, Any], reader: Reader) -> str:
     sentence = FIXES.get(str(finding["code"]))
     if sentence is None:
         return ""
-    return reader.language.words.gettext(sentence) % finding.get("values", {})
+    values: Mapping[str, str] = finding.get("values", {})
+    return reader.language.words.gettext(sentence) % values
