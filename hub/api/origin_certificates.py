@@ -197,7 +197,8 @@ def get_printed(services: Hub, user: Issuing, certificate_id: CertificateId) -> 
     with reading(services.engine) as connection:
         document = document_of(services, connection, certificate_id)
     template = read_templates(services.settings.origin.forms)[document.certificate.form]
-    return Response(print_certificate(document, template), media_type="application/pdf")
+    fonts = services.settings.origin_issuing.fonts
+    return Response(print_certificate(document, template, fonts), media_type="application/pdf")
 
 
 @router.post(

@@ -154,6 +154,7 @@ def _written(services: "Services", ids: tuple[str, ...], folder: Path) -> list[s
     from hub.origin.issuing.printing import print_certificate
 
     templates = read_templates(services.settings.origin.forms)
+    fonts = services.settings.origin_issuing.fonts
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = []
@@ -163,7 +164,7 @@ def _written(services: "Services", ids: tuple[str, ...], folder: Path) -> list[s
             name = _name(document.certificate.number, place)
             for ending, content in (
                 (".json", anchored_to_json(document)),
-                (".pdf", print_certificate(document, templates[document.certificate.form])),
+                (".pdf", print_certificate(document, templates[document.certificate.form], fonts)),
             ):
                 path = folder / f"{name}{ending}"
                 path.write_bytes(content)

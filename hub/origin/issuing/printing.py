@@ -22,11 +22,10 @@ from hub.origin.certificate.layout import (
     wrapped,
 )
 from hub.origin.certificate.templates import PAGE_MM, Area, Box, Template
+from hub.origin.issuing.settings import FONTS
 from hub.origin.paper.code import code_of, sheets_needed
 from hub.origin.paper.code_image import QUIET, modules_of
 
-FONTS = Path("/usr/share/fonts/truetype/dejavu")
-"""Where Debian's package ``fonts-dejavu-core`` puts them."""
 _FACES = {"text": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 _LABEL_SIZES = (6.0, 5.5, 5.0, 4.5, 4.0)
 _TITLE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+"""Where Debian's package ``fonts-dejavu-core`` puts them."""
 _STATE = re.compile(r"[A-Z]{2}|")
 
 
@@ -38,6 +40,8 @@ class IssuingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """How long a transaction waits before it is sent again, with a higher offer where fees are taken."""
     needs_two: bool = True
     """Suspending and revoking wait for a second officer."""
+    fonts: Path = FONTS
+    """Folder with ``DejaVuSans.ttf`` and ``DejaVuSans-Bold.ttf``, in which certificates are printed."""
 
 
 def issuing_problem(issuing: IssuingSettings) -> str | None:

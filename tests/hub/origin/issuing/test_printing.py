@@ -15,7 +15,8 @@ from hub.documents.pdf_pages import draw_pages
 from hub.errors import InvalidInputError
 from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.layout import MARK_MM, MARKS, cells_of
-from hub.origin.issuing.printing import FONTS, FontError, print_certificate
+from hub.origin.issuing.printing import FontError, print_certificate
+from hub.origin.issuing.settings import FONTS
 from hub.origin.paper.code import read_code, sheet_of
 from hub.origin.paper.code_image import find_codes
 from tests.hub.origin.certificate.samples import certificate
