@@ -24,6 +24,8 @@ SLOW = (
     "hub/machines/",
     "hub/people/test_provider_sign_in.py",
     "hub/origin/chain/",
+    "hub/origin/snapshot/test_against_proofs.py",
+    "hub/test_origin_index_commands.py",
     "hub/public_app/test_declare.py",
     "hub/public_app/test_in_browser.py",
     "hub/public_app/test_parcels.py",

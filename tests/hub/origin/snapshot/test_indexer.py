@@ -332,7 +332,7 @@ def test_a_process_that_dies_at_any_statement_leaves_a_snapshot_to_go_on_from(tm
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_snapshot_always_equals_one_made_anew_from_the_final_chain(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
