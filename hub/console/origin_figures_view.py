@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hub.cases.intervals import Share
 from hub.console.charts import Chart, Value, Words, bars, strip
 from hub.console.formatting import format_date, format_number, format_span
 from hub.console.origin_wording import ARMS, METHODS
 from hub.console.presenting import Badge, Fact
 from hub.console.reader import Reader
-from hub.console.statistics_view import Tile, share_text
+from hub.console.statistics_view import Tile
 from hub.console.wording import word
 from hub.origin.checking.figures import OriginFigures, Part, Rate
 from hub.origin.checking.trial import TrialPeriod, TrialReport
@@ -57,12 +56,14 @@ def present_origin_figures(found: OriginFigures, sites: dict[str, str], reader: 
     return OriginFiguresPage(
         tiles=(
             Tile(words.gettext("Checked"), _number(total.checked, reader)),
-            Tile(words.gettext("Errors among known"), _rate(total.error_rate, reader)),
+            Tile(
+                words.gettext("Errors among known"),
+                NOTHING if total.error_rate is None else _rate(total.error_rate, reader),
+            ),
             Tile(words.gettext("Cannot tell"), _percent(total.cannot_tell.value, reader)),
             Tile(words.gettext("Half decided within"), _seconds(total.decision_times.median_s, reader)),
         ),
-        seeded=words.gettext("Of known forgeries that were put in, %(share)s were let through.")
-        % {"share": share_text(Share(total.seeded_accepted, total.seeded), reader)},
+        seeded=_seeded(total, reader),
         tables=(
             _table(
                 ("posts", words.gettext("By post")),
@@ -79,6 +80,16 @@ def present_origin_figures(found: OriginFigures, sites: dict[str, str], reader: 
             ),
         ),
     )
+
+
+def _seeded(total: Part, reader: Reader) -> str:
+    if not total.seeded:
+        return ""
+    said = reader.language.words.gettext(
+        "Known forgeries put in and decided: %(count)s, let through: %(through)s."
+    )
+    counts = {"count": total.seeded, "through": total.seeded_accepted}
+    return said % {name: _number(count, reader) for name, count in counts.items()}
 
 
 def present_trial(

@@ -91,6 +91,8 @@ class CheckPageView:
     as_of: str
     facts: tuple[Fact, ...]
     boxes: tuple[BoxRow, ...]
+    is_compared: bool
+    """Whether a declaration stands beside them."""
     lines: tuple[LineRow, ...]
 
 
@@ -154,6 +156,7 @@ def present_check(
         as_of=_as_of(check, now, reader),
         facts=tuple(_facts(check, certificate, reader)),
         boxes=boxes,
+        is_compared=bool(compared),
         lines=tuple(_lines(check, certificate, reader)),
     )
 
@@ -201,7 +204,9 @@ def _span(span: timedelta, reader: Reader) -> str:
 
 
 def _lines(check: Check, certificate: Certificate | None, reader: Reader) -> Iterator[LineRow]:
-    for line, parts in sorted(check.lines_left.items(), key=lambda pair: int(pair[0])):
+    # Of what was never anchored nothing was ever used: that says nothing.
+    left = {} if check.anchored_at is None else check.lines_left
+    for line, parts in sorted(left.items(), key=lambda pair: int(pair[0])):
         description = ""
         if certificate is not None:
             description = certificate.fields.get(f"items.{line}.description", "")

@@ -1,9 +1,13 @@
 """Checks of certificates of a working day, and a trial."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 from hub.bootstrap import Services
+from hub.declarations.assessing.assess import Assessor
+from hub.declarations.batches import BatchForm
+from hub.declarations.intake import take_batch
 from hub.fleet.places import Site, list_sites, put_site
 from hub.origin.checking.checks import Opening, decide, open_check, record_truth, verify_check
 from hub.origin.checking.trial import TrialPlan
@@ -11,10 +15,21 @@ from hub.origin.checking.trials import draw_trial
 from hub.origin.checking.values import Decided, LaterTruth, Method, OfficerDecision, Truth
 from hub.people.access import User
 from hub.store.database import writing
+from tests.hub.declarations.evidences import item
+from tests.hub.declarations.parcels import parcel
 from tests.hub.origin.checking.issued import GENUINE, OTHER, Chain, altered, cut_off, verifier_for
 
 TRIAL = "spring"
 SITES = ("astara", "samur")
+WINE = item(
+    description="Dry red wine in bottles",
+    hs_code="220421",
+    gross_kg="600",
+    net_kg="540",
+    origin="GE",
+    preference="200",
+    certificates=[GENUINE.certificate.number],
+)
 
 
 def with_chain(services: Services) -> Services:
@@ -30,10 +45,14 @@ def add_checks(services: Services, officer: User, planner: User) -> list[str]:
         known = {one.site_id for one in list_sites(connection)}
         for name in sorted(set(SITES) - known):
             put_site(connection, Site(name, name.title()))
+    row = parcel(90, items=[WINE], consignee=parcel()["consignee"] | {"id": "1700000001"})
+    taken = take_batch(services, "client:swift", json.dumps([row]).encode(), BatchForm.JSON)
+    Assessor(services).assess_waiting()
+    declared = taken.rows[0].declaration_id
     ids = []
     for document, verifier in ((GENUINE, chain), (altered(), chain), (OTHER, cut_off()), (None, None)):
         with writing(services.engine) as connection:
-            opening = Opening(method=Method.CODE_ONLINE, site_id="astara")
+            opening = Opening(method=Method.CODE_ONLINE, site_id="astara", declaration_id=declared)
             check = open_check(services, connection, opening, officer)
         ids.append(check.check_id)
         if document is not None and verifier is not None:
