@@ -104,8 +104,7 @@ def _set_up(options: argparse.Namespace, stage: Stage, tell: Narrator) -> Story:
         crossing_window_s=CROSSING_WINDOW_S,
     )
     stage.make_keys()
-    consortium = certificates.found(stage.workspace.path("hub"))
-    stage.workspace.add_settings("hub", certificates.settings_text(consortium.origin))
+    consortium = _found_registry(stage)
     stage.start_broker()
     stage.start_hub()
     tell.tell(f"broker on port {stage.workspace.broker_port}, hub at {stage.workspace.hub_url}")
@@ -116,6 +115,13 @@ def _set_up(options: argparse.Namespace, stage: Stage, tell: Narrator) -> Story:
     tell.chapter("A certificate of origin is issued and verified")
     story.report.certificate_verdicts = certificates.show(consortium, tell)
     return story
+
+
+def _found_registry(stage: Stage) -> certificates.Consortium:
+    """Make a registry of certificates of origin, and let the hub know it from its start."""
+    consortium = certificates.found(stage.workspace.path("hub"))
+    stage.workspace.add_settings("hub", certificates.settings_text(consortium.origin))
+    return consortium
 
 
 def _pack(tell: Narrator) -> str:
