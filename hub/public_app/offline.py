@@ -18,6 +18,7 @@ NAME = mark("My parcels")
 COLOUR = "#0b5c75"
 KEPT = ("console.css", "app.css", "app.js", "mark.svg", "icon.svg")
 """Files of the shell; the letters come with them."""
+PICTURE_SIZES = (192, 512)
 
 
 class OfflinePages:
@@ -40,7 +41,6 @@ class OfflinePages:
     def manifest(self, request: Request) -> Response:
         """Describe the app to a browser, in the reader's language."""
         reader = self._context.reader(request)
-        icon = address_of("icon.svg", self._context.pages.assets)
         described = {
             "id": HOME,
             "name": reader.word(NAME),
@@ -51,10 +51,7 @@ class OfflinePages:
             "display": "standalone",
             "theme_color": COLOUR,
             "background_color": "#f3f5f7",
-            "icons": [
-                {"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
-                for purpose in ("any", "maskable")
-            ],
+            "icons": _icons(self._context.pages.assets),
         }
         content = json.dumps(described, ensure_ascii=False)
         return Response(
@@ -74,6 +71,25 @@ class OfflinePages:
         reader = self._context.reader(request)
         form = ParcelForm({"currency": "USD"}, 1)
         return self._context.pages.render("offline.html", reader, given=form_context(reader, form))
+
+
+def _icons(assets: Mapping[str, Asset]) -> list[dict[str, str]]:
+    """List the icon for every size, and as pictures for browsers that show no SVG on a home screen."""
+    drawing = address_of("icon.svg", assets)
+    drawings = [
+        {"src": drawing, "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+        for purpose in ("any", "maskable")
+    ]
+    pictures = [
+        {
+            "src": address_of(f"icon-{size}.png", assets),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any",
+        }
+        for size in PICTURE_SIZES
+    ]
+    return [*drawings, *pictures]
 
 
 def _worker(assets: Mapping[str, Asset]) -> str:
