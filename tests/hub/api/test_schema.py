@@ -15,6 +15,7 @@ from tests.hub.console.sample_hub import fill, sample_hub
 MACHINE = NewClient("fuzzer", "Fuzzer with every scope", GRANTABLE)
 WATCHLIST_WORK = ("cases", "proposals", "subjects", "watchlists")
 CUSTOMS_WORK = ("certificates-of-origin", "declarations", "risk-profiles")
+ISSUING_WORK = ("certificates-issued",)
 """Tags of what an administrator may not do; the short run gives everybody his part of the API."""
 
 
@@ -39,11 +40,12 @@ def complaints(folder: Path, caller: Role | NewClient | None, *options: str) -> 
 @pytest.mark.parametrize(
     ("role", "option", "tags"),
     [
-        (Role.ADMINISTRATOR, "--exclude-tag", WATCHLIST_WORK + CUSTOMS_WORK),
+        (Role.ADMINISTRATOR, "--exclude-tag", WATCHLIST_WORK + CUSTOMS_WORK + ISSUING_WORK),
         (Role.WATCHLIST_OFFICER, "--include-tag", WATCHLIST_WORK),
         (Role.CUSTOMS_OFFICER, "--include-tag", CUSTOMS_WORK),
+        (Role.ORIGIN_OFFICER, "--include-tag", ISSUING_WORK),
     ],
-    ids=["administrator", "watchlist-officer", "customs-officer"],
+    ids=["administrator", "watchlist-officer", "customs-officer", "origin-officer"],
 )
 def test_a_short_fuzzing_finds_nothing(
     tmp_path: Path, role: Role, option: str, tags: tuple[str, ...]
