@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from hub.public_app.reader import LANGUAGE_COOKIE
 from hub.public_app.sessions import COOKIE
@@ -15,10 +15,19 @@ from tests.hub.console.test_every_page import faults, unreached
 from tests.hub.live_server import running_api
 from tests.hub.public_app.app_kit import LEYLA, App, app_on
 from tests.hub.public_app.forms import FORM, send, typed
+from tests.hub.public_app.test_pictures import photo
 
 WIDTH, HEIGHT = 390, 844
 LOOKS = (Look("light", "az", WIDTH), Look("light", "ru", WIDTH), Look("light", "en", WIDTH))
-PATHS = ("/app/sign-in", "/app/", "/app/declare", "/app/parcels/{}", "/app/privacy", "/app/offline")
+PATHS = (
+    "/app/sign-in",
+    "/app/",
+    "/app/declare",
+    "/app/parcels/{}",
+    "/app/notices",
+    "/app/privacy",
+    "/app/offline",
+)
 CONTROLLED = """new Promise((done) => navigator.serviceWorker.controller ? done(true)
     : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
 """The service worker has taken the page over."""
@@ -166,6 +175,35 @@ def test_a_draft_of_a_phone_without_network_is_sent_later(opened: Opened) -> Non
         return [page.locator("[data-drafts] a").count()]
 
     assert opened.chromium.look(opened.address, opened.cookies(look), look, work) == [0]
+
+
+def test_pictures_of_a_draft_go_out_once_the_declaration_is_sent(opened: Opened) -> None:
+    look = Look("light", "en", WIDTH)
+    chosen: list[FilePayload] = [
+        {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": photo(colour=number)}
+        for number in (1, 2)
+    ]
+
+    def work(page: Page) -> tuple[int, int, int]:
+        page.goto(opened.where("/app/declare"))
+        page.wait_for_selector("html[data-ready]")
+        fill(page, tracking_number="RB000000077CN")
+        page.locator("#pictures-file").set_input_files(chosen)
+        page.wait_for_timeout(400)
+        page.get_by_role("button", name="Check").last.click()
+        page.wait_for_selector("html[data-ready]")
+        kept = page.locator("[data-chosen] li").count()
+        page.route("**/pictures", lambda route: route.abort())
+        page.get_by_role("button", name="Send the declaration").click()
+        page.locator("[data-later]").wait_for(state="visible")
+        before = page.locator(".pictures img").count()
+        page.unroute("**/pictures")
+        page.reload()
+        page.locator(".pictures img").first.wait_for()
+        page.wait_for_selector("html[data-ready]")
+        return kept, before, page.locator(".pictures img").count()
+
+    assert opened.chromium.look(opened.address, opened.cookies(look), look, work) == (2, 0, 2)
 
 
 def test_signing_out_takes_the_drafts_along(opened: Opened) -> None:
