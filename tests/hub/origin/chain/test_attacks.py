@@ -34,6 +34,7 @@ from tests.hub.origin.ethereum import (
     GE,
     GEORGIA,
     ISSUER,
+    RELAYER,
     UA,
     UKRAINE,
     Anvil,
@@ -333,6 +334,37 @@ def test_liars_alone_make_nothing_valid_and_nothing_invalid(border: Border, spoi
         return
     for one in (document, forged):
         assert border.verify(one, *nodes).verdict is OPEN
+
+
+@pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
+def test_two_of_three_that_lie_alike_make_nothing_false_valid_or_invalid(border: Border, spoil: Any) -> None:
+    """Where two lie, the third alone is not enough for a verdict; and never is there a false one."""
+    document = border.issued()
+    forged, _ = anchored(8, 1, border.registry)
+    for liar in border.liars:
+        liar.spoil = spoil
+    nodes = (border.liars[0].url, border.liars[1].url, border.chain.url)
+    assert border.verify(document, *nodes).verdict in (OPEN, VALID)
+    assert border.verify(forged, *nodes).verdict in (OPEN, INVALID)
+    if spoil in (forged_block, wrong_chain, wrong_types, an_error):
+        assert border.verify(document, *nodes).verdict is OPEN
+
+
+def test_a_whole_made_up_chain_takes_nodes_of_as_many_states_as_have_to_agree(border: Border) -> None:
+    """The limit of it all: those who lie together in every way are believed, when they are enough."""
+    forged, tree = anchored(8, 1, border.registry)
+    with anvil() as other:
+        deployed = border.chain.ask("eth_getTransactionCount", "0x" + RELAYER.hex(), "latest")
+        other.ask("anvil_setNonce", "0x" + RELAYER.hex(), hex(int(deployed, 16) - 1))
+        assert other.consortium() == border.registry
+        other.call(border.registry, ISSUER, AnchorBatch(tree.root, tree.count))
+        other.mine(int(border.chain.ask("eth_blockNumber"), 16))
+        made_up, real = other.url, border.chain.url
+        together = {"n0": "GE", "n1": "GE", "n2": "AZ"}
+        assert border.verify(forged, made_up, made_up, real).verdict is VALID
+        assert border.verify(forged, made_up, made_up, real, states=together).verdict is OPEN
+        assert border.verify(forged, made_up, made_up, real, agree=3).verdict is OPEN
+        assert border.verify(forged, made_up, real, real).verdict is INVALID
 
 
 def test_one_node_is_never_enough(border: Border) -> None:
