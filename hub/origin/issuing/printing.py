@@ -64,10 +64,13 @@ class _Sheet:
         self._pdf.set_auto_page_break(auto=False)
         self._pdf.set_title(certificate.number)
         self._pdf.set_creation_date(datetime.combine(certificate.issued_on, time(), tzinfo=UTC))
-        for family, name in _FACES.items():
-            path = fonts / name
+        paths = {family: fonts / name for family, name in _FACES.items()}
+        for path in paths.values():
             if not path.is_file():
-                raise FontError(f"no font {name} in {fonts}: install fonts-dejavu-core or set another folder")
+                raise FontError(
+                    f"no {path.name} in {fonts}: install fonts-dejavu-core or set origin_issuing.fonts"
+                )
+        for family, path in paths.items():
             self._pdf.add_font(family, fname=path)
         self._widths = {family: _widths(self._pdf, family) for family in _FACES}
 

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import binary, integers, sampled_from
 
 from hub.errors import InvalidInputError
@@ -14,6 +14,7 @@ from tests.hub.origin.certificate.samples import anchored
 from tests.hub.origin.papers import FORMS, anchored_paper, paper
 
 
+@settings(deadline=None)
 @given(form=sampled_from(FORMS), seed=integers(0, 999), items=integers(1, 9), steps=integers(0, 20))
 def test_a_certificate_comes_back_as_it_was(form: str, seed: int, items: int, steps: int) -> None:
     rng = random.Random(seed)
@@ -75,6 +76,7 @@ def test_bad_input_is_named(text: bytes, pointer: str, code: str) -> None:
     assert (pointer, code) in [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
+@settings(deadline=None)
 @given(binary(max_size=300))
 def test_noise_is_bad_input_and_nothing_else(noise: bytes) -> None:
     with pytest.raises(InvalidInputError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import binary, integers, sampled_from
 
 from hub.errors import InvalidInputError
@@ -16,6 +16,7 @@ from tests.hub.origin.certificate.samples import certificate
 from tests.hub.origin.papers import FORMS, paper
 
 
+@settings(deadline=None)
 @given(form=sampled_from(FORMS), seed=integers(0, 999), items=integers(1, 9))
 def test_all_comes_back_but_what_was_said_to_be_lost(form: str, seed: int, items: int) -> None:
     drawn = paper(form, "ukr", random.Random(seed), items)
@@ -105,6 +106,7 @@ def test_bad_input_is_named(sent: object, pointer: str, code: str) -> None:
     assert any(one.startswith(pointer) and what == code for one, what in found), found
 
 
+@settings(deadline=None)
 @given(binary(max_size=300))
 def test_noise_is_bad_input_and_nothing_else(noise: bytes) -> None:
     with pytest.raises(InvalidInputError):

@@ -4,7 +4,7 @@ import random
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import integers, sampled_from
 
 from hub.origin.certificate.certificate import Certificate
@@ -17,6 +17,7 @@ SPOKEN = sorted({language for languages in LANGUAGES.values() for language in la
 CT_1 = TEMPLATES["ct-1"]
 
 
+@settings(deadline=None)
 @given(form=sampled_from(FORMS), language=sampled_from(SPOKEN), seed=integers(0, 999), items=integers(1, 12))
 def test_drawn_certificates_are_good_and_every_field_stands_on_the_paper(
     form: str, language: str, seed: int, items: int
@@ -76,6 +77,7 @@ def test_a_certificate_of_another_form_is_told_so_and_nothing_else() -> None:
     assert (problem.pointer, problem.code) == ("/form", "other-form")
 
 
+@settings(deadline=None)
 @given(seed=integers(0, 9999), room=integers(3, 60))
 def test_breaking_lines_loses_no_sign_and_keeps_to_the_room(seed: int, room: int) -> None:
     rng = random.Random(seed)

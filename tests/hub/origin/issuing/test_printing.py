@@ -37,7 +37,7 @@ def text_of(pdf: bytes) -> list[str]:
     return pages
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(form=sampled_from(FORMS), language=sampled_from(SPOKEN), seed=integers(0, 99), items=integers(1, 11))
 def test_every_line_of_every_form_in_every_language_can_be_read(
     form: str, language: str, seed: int, items: int

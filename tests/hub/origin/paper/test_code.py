@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import base45
 import cbor2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import binary, characters, dictionaries, integers, sampled_from, text
 
 from hub.errors import InvalidInputError
@@ -22,6 +22,7 @@ def drawn(form: str = "ct-1", language: str = "kat", seed: int = 1, items: int =
     return anchored_paper(paper(form, language, rng, items), rng)
 
 
+@settings(deadline=None)
 @given(form=sampled_from(FORMS), seed=integers(0, 999), items=integers(1, 20), order=integers(0, 99))
 def test_a_certificate_comes_back_from_its_sheets_in_any_order(
     form: str, seed: int, items: int, order: int
@@ -33,6 +34,7 @@ def test_a_certificate_comes_back_from_its_sheets_in_any_order(
     assert all(len(one) <= MOST_SIGNS + 40 for one in texts)
 
 
+@settings(deadline=None)
 @given(
     dictionaries(
         sampled_from(("remarks", "own.field", "items.1.marks", "items.3.marks", "items.1.colour", "x")),
@@ -140,6 +142,7 @@ def test_the_same_code_read_twice_is_one() -> None:
     assert read_code([GOOD, GOOD, "https://example.org/"]) == anchored()[0]
 
 
+@settings(deadline=None)
 @given(binary(max_size=200))
 def test_noise_is_refused_and_nothing_else(noise: bytes) -> None:
     with pytest.raises(InvalidInputError):
