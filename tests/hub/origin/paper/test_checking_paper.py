@@ -26,7 +26,6 @@ def checker() -> PaperChecker:
     return PaperChecker(reader, TEMPLATES)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_worn_papers_are_judged_right(checker: PaperChecker, seed: int) -> None:
     case = case_of(seed)
