@@ -1,8 +1,10 @@
 """Keeps the counts of checks by day, and reads them."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Column, Connection, Select, func, select
 
 from hub.cases.figures import Period
 from hub.origin.checking.figures import Counted
@@ -22,13 +24,30 @@ def recount(connection: Connection, before: Check | None, after: Check, zone: st
     insert_or_add_many(connection, origin_counts, rows, CountKey._fields)
 
 
-def counts_of(connection: Connection, period: Period, viewer: User | None) -> tuple[Counted, ...]:
-    """Return the counts of a period, each place of a count once; a viewer sees those of own sites."""
+def counts_of(connection: Connection, period: Period, viewer: User) -> tuple[Counted, ...]:
+    """Return the counts of a period at the viewer's sites, added up over its days."""
     columns = origin_counts.c
-    query = select(*(columns[name] for name in Counted.__struct_fields__)).where(
-        columns.day >= period.first.isoformat(),
-        columns.day <= period.last.isoformat(),
-        columns.counted != 0,
-        true() if viewer is None else at_own_sites(viewer, columns.site_id),
+    places = (columns.site_id, columns.form, columns.method, columns.measure, columns.label)
+    query = _added(period, places).where(at_own_sites(viewer, columns.site_id))
+    return tuple(Counted("", *row[:-1], int(row[-1])) for row in connection.execute(query))
+
+
+def counts_by_day(connection: Connection, period: Period, site_ids: Collection[str]) -> tuple[Counted, ...]:
+    """Return the counts of some sites day by day, added up over forms and methods."""
+    columns = origin_counts.c
+    places = (columns.day, columns.site_id, columns.measure, columns.label)
+    query = _added(period, places).where(columns.site_id.in_(sorted(site_ids)))
+    return tuple(
+        Counted(row.day, row.site_id, "", "", row.measure, row.label, int(row[-1]))
+        for row in connection.execute(query)
     )
-    return tuple(Counted(*row) for row in connection.execute(query))
+
+
+def _added(period: Period, places: Sequence[Column[str]]) -> Select[*tuple[Any, ...]]:
+    # PostgreSQL adds 64-bit counts into a numeric.
+    columns = origin_counts.c
+    return (
+        select(*places, func.sum(columns.counted))
+        .where(columns.day >= period.first.isoformat(), columns.day <= period.last.isoformat())
+        .group_by(*places)
+    )

@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """One count."""
+    """One count; a place over which it is added up is empty."""
 
     day: str
     site_id: str

@@ -12,7 +12,7 @@ from hub.bootstrap import Services
 from hub.cases.figures import MOST_DAYS, Period
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from hub.fleet.places import site
-from hub.origin.checking.counting import counts_of
+from hub.origin.checking.counting import counts_by_day
 from hub.origin.checking.figures import Outcome
 from hub.origin.checking.tables import origin_checks, origin_trial_periods
 from hub.origin.checking.tally import outcome_of
@@ -79,7 +79,7 @@ def trial_report(services: Services, connection: Connection, trial: str, expecte
     """Say what a trial has shown at all its posts; raises `NotFoundError`."""
     periods = trial_periods(connection, trial)
     span = Period(min(one.first for one in periods), max(one.last for one in periods))
-    counts = counts_of(connection, span, viewer=None)
+    counts = counts_by_day(connection, span, {one.site_id for one in periods})
     pairs = _pairs(connection, periods, span, services.settings.cases.zone)
     return report_of(counts, periods, expected, pairs)
 

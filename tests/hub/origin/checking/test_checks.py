@@ -64,7 +64,7 @@ def truth_of(hub: Hub, check: Check, truth: Truth) -> Check:
 
 def figures(hub: Hub) -> OriginFigures:
     with reading(hub.services.engine) as connection:
-        return figures_of(counts_of(connection, period_until(NOW.date()), None))
+        return figures_of(counts_of(connection, period_until(NOW.date()), OFFICER))
 
 
 def test_a_verdict_is_kept_with_the_block_it_stands_for(hub: Hub) -> None:
