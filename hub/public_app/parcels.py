@@ -83,7 +83,7 @@ class ParcelPages:
         is_new: bool = False,
         answered: Mapping[str, str] | None = None,
         refusal: str = "",
-    ) -> Response:
+    ) -> Response:  # long: all that one template is told
         """Show a parcel; `answered`: what was typed for customs' questions and does not fit them.
 
         `refusal`: why pictures were not added.

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import ExitStack
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -42,14 +43,13 @@ class SmtpMail:
             )
         else:
             server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(server.close)
             if settings.security is MailSecurity.STARTTLS:
                 server.starttls(context=context)
             if settings.username:
                 server.login(settings.username, _password(settings))
-        except BaseException:
-            server.close()
-            raise
+            unless_ready.pop_all()
         return server
 
 
