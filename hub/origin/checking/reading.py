@@ -21,8 +21,7 @@ def read_presented(content: bytes) -> AnchoredCertificate:
 
 def read_text(text: str) -> AnchoredCertificate:
     """Read the text of codes, one a line; raises `InvalidInputError`."""
-    # A code may end with a space.
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise InvalidInputError(FieldProblem("/content", "missing", "nothing was presented"))
     return read_code(lines)

@@ -33,7 +33,7 @@ MOST_BYTES = 256 << 10
 _VERSION = 1
 _FIRST_DAY = date(2000, 1, 1).toordinal()
 _ONE = re.compile(r"KCO1:([0-9A-Z $%*+./:-]+)")
-_PART = re.compile(r"KCO1\.([1-9][0-9]?)\.([1-9][0-9]?)\.([0-9A-F]{8}):([0-9A-Z $%*+./:-]+)")
+_PART = re.compile(r"KCO1\.([1-9][0-9]?)\.([1-9][0-9]?)\.([0-9A-F]{8}):([0-9A-Z $%*+./:-]*)")
 _FIELDS = (
     "exporter.name",
     "exporter.address",
@@ -88,6 +88,8 @@ def code_of(document: AnchoredCertificate, parts: int = 1) -> tuple[str, ...]:
     """Write it for so many sheets; raises `InvalidInputError` when a sheet's code would be too dense."""
     body = _body(document)
     size = -(-len(body) // parts)
+    # No three signs end with a space, which people and programs cut off.
+    size += -size % 3
     if size > MOST_SIGNS or parts > MOST_PARTS:
         detail = f"takes {len(body)} signs, {parts} sheets have room for {parts * MOST_SIGNS}"
         raise InvalidInputError(FieldProblem("/fields", "too-long", detail))

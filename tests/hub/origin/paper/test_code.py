@@ -48,6 +48,15 @@ def test_fields_of_a_sites_own_form_are_carried_too(fields: dict[str, str]) -> N
     assert read_code(code_of(document)) == document
 
 
+@settings(deadline=None)
+@given(seed=integers(0, 9999), parts=integers(1, 20))
+def test_no_code_begins_or_ends_with_a_space_so_that_its_text_may_be_typed(seed: int, parts: int) -> None:
+    document = drawn(seed=seed)
+    texts = code_of(document, parts)
+    assert [text.strip() for text in texts] == list(texts)
+    assert read_code(texts) == document
+
+
 def test_a_certificate_of_two_items_fits_one_code() -> None:
     assert all(sheets_needed(drawn(form, items=2)) == 1 for form in FORMS)
 
