@@ -1,21 +1,19 @@
 """Acts on declarations over HTTP: officers ask and decide, senders answer for their own."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import Client
 
 from hub.people.access import Role, User
-from tests.hub.api.clients import BASE, client_of
-from tests.hub.api.test_declarations import OFFICER, ONE, carrier, problem
-from tests.hub.builders import ADMINISTRATOR, GUARD, Hub, add_users, make_hub
+from tests.hub.api.clients import client_of
+from tests.hub.api.test_declarations import OFFICER, ONE, carrier, hub, officer, problem, swift
+from tests.hub.builders import GUARD, Hub, add_users
 from tests.hub.declarations.parcels import parcel
-from tests.hub.live_server import with_api
 
 SECOND = User("aysel", "Aysel Məmmədova", Role.CUSTOMS_OFFICER)
 QUESTION = {"pointer": "/items/0/value", "kind": "number", "text": "What was paid for one piece?"}
+__all__ = ["hub", "officer", "swift"]
 
 
 def ask(**changes: Any) -> dict[str, Any]:
@@ -26,25 +24,6 @@ def ask(**changes: Any) -> dict[str, Any]:
         "deadline": "2026-03-16T09:00:00Z",
         "questions": [QUESTION],
     } | changes
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
-    add_users(made.services, ADMINISTRATOR, GUARD, OFFICER)
-    return Hub(with_api(made.services, public_url=BASE), made.clock)
-
-
-@pytest.fixture
-def swift(hub: Hub) -> Iterator[Client]:
-    with carrier(hub, "swift") as client:
-        yield client
-
-
-@pytest.fixture
-def officer(hub: Hub) -> Iterator[Client]:
-    with client_of(hub.services, OFFICER) as client:
-        yield client
 
 
 @pytest.fixture

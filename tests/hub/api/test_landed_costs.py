@@ -1,7 +1,5 @@
 """Landed costs over HTTP: told line by line, a person's month only to who may see it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,33 +7,14 @@ from httpx import Client
 
 from hub.people.audit import latest
 from hub.store.database import reading
-from tests.hub.api.clients import BASE, client_of
-from tests.hub.api.test_declarations import OFFICER, ONE, carrier
-from tests.hub.builders import ADMINISTRATOR, GUARD, Hub, add_users, make_hub
+from tests.hub.api.clients import client_of
+from tests.hub.api.test_declarations import OFFICER, ONE, hub, officer, swift
+from tests.hub.builders import GUARD, Hub
 from tests.hub.declarations.evidences import item
 from tests.hub.declarations.test_duties import own
-from tests.hub.live_server import with_api
 
 COSTS = "/api/v1/landed-costs"
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path)
-    add_users(made.services, ADMINISTRATOR, GUARD, OFFICER)
-    return Hub(with_api(made.services, public_url=BASE), made.clock)
-
-
-@pytest.fixture
-def swift(hub: Hub) -> Iterator[Client]:
-    with carrier(hub, "swift") as client:
-        yield client
-
-
-@pytest.fixture
-def officer(hub: Hub) -> Iterator[Client]:
-    with client_of(hub.services, OFFICER) as client:
-        yield client
+__all__ = ["hub", "officer", "swift"]
 
 
 def purchase(usd: str = "350", **changes: Any) -> dict[str, Any]:
