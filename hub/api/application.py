@@ -12,6 +12,7 @@ from hub.api import (
     case_results,
     case_statistics,
     cases,
+    certificate_acts,
     clients,
     declaration_acts,
     declaration_batches,
@@ -83,6 +84,7 @@ ROUTED = (
     risk_profiles,
     declaration_statistics,
     origin_certificates,
+    certificate_acts,
     origin_checks,
     origin_figures,
     people,
@@ -148,6 +150,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
         schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS | origin_certificates.SCHEMAS
+        schemas |= certificate_acts.SCHEMAS
         schemas |= declaration_certificates.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)

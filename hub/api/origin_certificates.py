@@ -1,38 +1,32 @@
 """Routes: certificates of origin that this authority issues, what confirms them, what becomes of them."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
-from hub.api.problems import RefusedError
 from hub.bootstrap import Services
 from hub.declarations.json_form import JsonReader
 from hub.errors import FieldProblem, InvalidInputError
 from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.certificate.certificate import Certificate
 from hub.origin.certificate.template_files import read_templates
-from hub.origin.issuing.acts import acts_on, approve_act, propose_act, reject_act, waiting_acts
+from hub.origin.issuing.acts import acts_on
 from hub.origin.issuing.issued import content_of, document_of, issued_certificate, list_issued
 from hub.origin.issuing.issuing import IssueTerms, Prepared, defaults_of, prepare, store
 from hub.origin.issuing.printing import print_certificate
-from hub.origin.issuing.reasons import BY_CODE
 from hub.origin.issuing.rows import Wanted, certificate_of
 from hub.origin.issuing.showing import (
-    STATUS_CODES,
-    ActShown,
     CertificateDetail,
     CertificateShown,
     show_act,
     show_certificate,
 )
-from hub.origin.issuing.values import CertificateAct, IssueReport, RowProblems
-from hub.people.access import Permission, Role, User
+from hub.origin.issuing.values import IssueReport, RowProblems
+from hub.people.access import Permission, User
 from hub.store.database import reading, writing
 from hub.store.idempotency import Answer, digest_of, once
 from hub.store.paging import MAX_LIMIT
@@ -40,10 +34,8 @@ from hub.store.paging import MAX_LIMIT
 router = APIRouter(tags=["certificates-issued"])
 Issuing = Annotated[User, Depends(allowed(Permission.ISSUE_CERTIFICATES))]
 CertificateId = Annotated[str, Path(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
-ActId = CertificateId
 Number = Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 MOST_AT_ONCE = 1000
-_STATUSES = {code: status for status, code in STATUS_CODES.items()}
 _REF = "#/components/schemas/{name}"
 
 
@@ -83,15 +75,9 @@ class CertificatePage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-class ActPage(msgspec.Struct, frozen=True):
-    """Acts that wait for a second officer."""
-
-    items: tuple[ActShown, ...]
-
-
 _READER = JsonReader(IssueRequest)
 _, SCHEMAS = msgspec.json.schema_components(
-    [IssueRequest, IssueReply, CertificatePage, CertificateDetail, ActPage, ActShown], ref_template=_REF
+    [IssueRequest, IssueReply, CertificatePage, CertificateDetail], ref_template=_REF
 )
 """What the description of the API says of issuing."""
 
@@ -102,20 +88,6 @@ def _content(kind: type) -> dict[str, Any]:
 
 def _described(kind: type, text: str) -> dict[str, Any]:
     return {"description": text, **_content(kind)}
-
-
-_ACT = _described(ActShown, "The act as it stands now.")
-
-
-class ActRequest(BaseModel):
-    """What a certificate is to become, and why."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    status: Annotated[str, Field(pattern="^(good|suspended|revoked)$")]
-    reason: Annotated[str, Field(max_length=64)] = "unstated"
-    """Such as ``issued-in-error``."""
-    replaced_by: Number = ""
-    """Number of the certificate in its place."""
 
 
 @router.post(
@@ -199,83 +171,6 @@ def get_printed(services: Hub, user: Issuing, certificate_id: CertificateId) -> 
     template = read_templates(services.settings.origin.forms)[document.certificate.form]
     fonts = services.settings.origin_issuing.fonts
     return Response(print_certificate(document, template, fonts), media_type="application/pdf")
-
-
-@router.post(
-    "/origin/certificates/{certificate_id}/acts",
-    status_code=201,
-    operation_id="act_on_certificate",
-    response_class=Response,
-    responses={201: _ACT},
-)
-def post_act(
-    services: Hub,
-    user: Issuing,
-    certificate_id: CertificateId,
-    wanted: ActRequest,
-    key: IdempotencyKey = None,
-) -> Response:
-    """Suspend, restore or revoke; what harms waits for a second officer."""
-    reason = BY_CODE.get(wanted.reason)
-    if reason is None:
-        raise InvalidInputError(
-            FieldProblem("/reason", "unknown", f"{wanted.reason!r} is none of {', '.join(BY_CODE)}")
-        )
-    asked = (_STATUSES[wanted.status], reason, wanted.replaced_by)
-    parts = [b"certificate-act", certificate_id.encode(), wanted.model_dump_json().encode()]
-    attempt = attempt_of(user, key, digest_of(parts))
-    with writing(services.engine) as connection:
-
-        def work() -> Answer:
-            made = propose_act(services, connection, certificate_id, asked, actor=user.user_id)
-            return answer_of(201, show_act(made))
-
-        return as_response(once(services, connection, attempt, work))
-
-
-@router.get(
-    "/origin/certificate-acts",
-    operation_id="list_waiting_certificate_acts",
-    response_class=Response,
-    responses={200: _described(ActPage, "What waits.")},
-)
-def get_acts(services: Hub, user: Issuing) -> Response:
-    """List what waits for a second officer, the newest first."""
-    with reading(services.engine) as connection:
-        return as_response(answer_of(200, ActPage(tuple(map(show_act, waiting_acts(connection))))))
-
-
-@router.post(
-    "/origin/certificate-acts/{act_id}/approval",
-    operation_id="approve_certificate_act",
-    response_class=Response,
-    responses={200: _ACT},
-)
-def post_approval(services: Hub, user: Issuing, act_id: ActId) -> Response:
-    """Let an act be done; whoever proposed it asks another officer."""
-    return _decided(
-        services, user, lambda connection: approve_act(services, connection, act_id, actor=user.user_id)
-    )
-
-
-@router.post(
-    "/origin/certificate-acts/{act_id}/rejection",
-    operation_id="reject_certificate_act",
-    response_class=Response,
-    responses={200: _ACT},
-)
-def post_rejection(services: Hub, user: Issuing, act_id: ActId) -> Response:
-    """Drop an act."""
-    return _decided(
-        services, user, lambda connection: reject_act(services, connection, act_id, actor=user.user_id)
-    )
-
-
-def _decided(services: Services, user: User, work: Callable[[Connection], CertificateAct]) -> Response:
-    if user.role is Role.MACHINE:
-        raise RefusedError(403, "not-a-person", "a program is nobody's second pair of eyes")
-    with writing(services.engine) as connection:
-        return as_response(answer_of(200, show_act(work(connection))))
 
 
 def _issue(services: Services, user: User, body: bytes, key: str | None) -> Response:
