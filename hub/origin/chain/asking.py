@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from threading import Lock
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from threading import Lock, Thread
+from typing import Any, TypeVar
 
 import msgspec
 
 from hub.origin.chain.node import ChainReader, NodeError
 
 Answer = TypeVar("Answer")
+MOST_LATE = 4
+"""Questions that a node may leave open; one that drips its answers would tie up a thread with each."""
 
 
 class NodeHealth(msgspec.Struct, frozen=True):
@@ -37,8 +39,7 @@ class NodeGroup:
         self.health = {node.name: NodeHealth() for node in nodes}
         self._timeout_s = timeout_s
         self._lock = Lock()
-        # Twice as many: one that is late for one question must not be in the way of the next.
-        self._threads = ThreadPoolExecutor(max(1, 2 * len(nodes)), thread_name_prefix="origin-node")
+        self._late: dict[str, list[Future[Any]]] = {node.name: [] for node in nodes}
 
     def ask_all(
         self, ask: Callable[[ChainReader], Answer], among: Collection[str] | None = None
@@ -46,22 +47,23 @@ class NodeGroup:
         """Return what each answered, or each of these, by name; who is late or at fault is missing."""
         begun = time.monotonic()
         asked = self.nodes if among is None else among
-        futures = {self._threads.submit(_timed, ask, self.nodes[name]): name for name in asked}
-        done, late = wait(futures, timeout=self._timeout_s)
-        for future in late:
-            future.cancel()
-            self.note(futures[future], "late")
+        futures = {name: self._begin(ask, name) for name in asked if self._has_room(name)}
+        wait(futures.values(), timeout=self._timeout_s)
         answers = {}
-        for future in done:
-            name, error = futures[future], future.exception()
-            if error is None:
-                answers[name], ended = future.result()
-                self._change(name, failures=0, fault="", took_s=ended - begun)
-            elif isinstance(error, NodeError):
+        for name in asked:
+            try:
+                answers[name], ended = self._outcome(name, futures.get(name))
+            except NodeError as error:
                 self.note(name, str(error))
             else:
-                raise error
+                self._change(name, failures=0, fault="", took_s=ended - begun)
         return answers
+
+    def ask_one(self, ask: Callable[[ChainReader], Answer], name: str) -> Answer:
+        """Return what one answers; raises `NodeError`, which is not noted yet."""
+        future = self._begin(ask, name) if self._has_room(name) else None
+        wait([] if future is None else [future], timeout=self._timeout_s)
+        return self._outcome(name, future)[0]
 
     def note(self, name: str, fault: str) -> None:
         """Note that a node said nothing, or nothing that can be read."""
@@ -84,8 +86,29 @@ class NodeGroup:
         return {name: health.fault for name, health in self.health.items() if health.fault}
 
     def close(self) -> None:
-        """End the threads; what is on its way is waited for."""
-        self._threads.shutdown(cancel_futures=True)
+        """Wait for the late, but not for ever."""
+        wait([future for late in self._late.values() for future in late], timeout=self._timeout_s)
+
+    def _has_room(self, name: str) -> bool:
+        """Say whether a node may be asked; one that holds up many questions is not given more."""
+        with self._lock:
+            self._late[name] = [future for future in self._late[name] if not future.done()]
+            return len(self._late[name]) < MOST_LATE
+
+    def _begin(self, ask: Callable[[ChainReader], Answer], name: str) -> "Future[tuple[Answer, float]]":
+        """Ask on a thread of its own, that nobody waits for when the process ends."""
+        future: Future[tuple[Answer, float]] = Future()
+        arguments = (future, ask, self.nodes[name])
+        Thread(target=_settle, args=arguments, name=f"origin-node-{name}", daemon=True).start()
+        return future
+
+    def _outcome(self, name: str, future: "Future[tuple[Answer, float]] | None") -> tuple[Answer, float]:
+        if future is not None and future.done():
+            return future.result()
+        if future is not None:
+            with self._lock:
+                self._late[name].append(future)
+        raise NodeError(f"{name}: late")
 
     def _change(self, name: str, **changes: object) -> None:
         with self._lock:
@@ -96,5 +119,10 @@ def _badness(health: NodeHealth) -> tuple[int, int]:
     return health.failures, health.contradictions
 
 
-def _timed(ask: Callable[[ChainReader], Answer], node: ChainReader) -> tuple[Answer, float]:
-    return ask(node), time.monotonic()
+def _settle(
+    future: "Future[tuple[Answer, float]]", ask: Callable[[ChainReader], Answer], node: ChainReader
+) -> None:
+    try:
+        future.set_result((ask(node), time.monotonic()))
+    except Exception as error:  # top of a thread: whoever waits is told
+        future.set_exception(error)

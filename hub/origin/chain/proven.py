@@ -160,7 +160,7 @@ class ProvenSource:
     def _proof(
         self, node: ChainReader, block: BlockRef, slots: list[bytes]
     ) -> tuple[StateProof, dict[bytes, int]]:
-        proof = node.prove(block, slots)
+        proof = self.group.ask_one(lambda asked: asked.prove(block, slots), node.name)
         registry, runtime = self._terms.registry.address, artifact().runtime_digest
         return proof, proven_slots(proof, block.digest, registry, runtime, slots)
 

@@ -25,6 +25,7 @@ with kept_recursion_limit():
     from web3.types import RPCEndpoint
 
 Read = TypeVar("Read")
+PIECE_BYTES = 65536
 MOST_BYTES = 32 * 2**20
 """Of one answer: 100,000 logs of anchors."""
 _LATEST, _FINAL = "latest", "finalized"
@@ -184,7 +185,8 @@ class _BoundedSession(requests.Session):
         ends = time.monotonic() + self._timeout_s
         response = super().send(request, **(options | {"stream": True, "allow_redirects": False}))
         pieces, size = [], 0
-        for piece in response.iter_content(65536):
+        # Whatever has come is taken at once: a node that drips would keep a longer look for ever.
+        while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
             pieces.append(piece)
             size += len(piece)
             if size > MOST_BYTES or time.monotonic() > ends:

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from hub.origin.chain.asking import NodeGroup
+from hub.origin.chain.asking import MOST_LATE, NodeGroup
 from hub.origin.chain.fake_chain import FakeChain, FakeNode
 from hub.origin.chain.node import ChainReader, NodeError
 
@@ -60,8 +60,39 @@ def test_nobody_waits_for_the_late(group: NodeGroup, nodes: list[FakeNode]) -> N
     nodes[0].before_answer = lambda: fail() if go_on.wait(10) else None
     try:
         assert set(group.ask_all(chain_id)) == {"b", "c"}
-        assert group.faults() == {"a": "late"}
+        assert group.faults() == {"a": "a: late"}
         assert set(group.ask_all(chain_id)) == {"b", "c"}
+    finally:
+        go_on.set()
+
+
+def test_who_leaves_many_questions_open_is_given_no_more(group: NodeGroup, nodes: list[FakeNode]) -> None:
+    go_on, asked = Event(), list[int]()
+
+    def dawdle() -> None:
+        asked.append(1)
+        go_on.wait(10)
+
+    nodes[0].before_answer = dawdle
+    try:
+        for _ in range(MOST_LATE + 3):
+            assert set(group.ask_all(chain_id)) == {"b", "c"}
+        assert len(asked) == MOST_LATE
+        with pytest.raises(NodeError, match="late"):
+            group.ask_one(chain_id, "a")
+    finally:
+        go_on.set()
+    group.close()
+    assert set(group.ask_all(chain_id)) == {"a", "b", "c"}
+
+
+def test_one_alone_is_asked_within_the_same_time(group: NodeGroup, nodes: list[FakeNode]) -> None:
+    assert group.ask_one(chain_id, "b") == nodes[1].chain.chain_id
+    go_on = Event()
+    nodes[1].before_answer = lambda: fail() if go_on.wait(10) else None
+    try:
+        with pytest.raises(NodeError, match="late"):
+            group.ask_one(chain_id, "b")
     finally:
         go_on.set()
 

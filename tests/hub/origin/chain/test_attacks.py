@@ -1,8 +1,9 @@
 """Everything thought of to get a false verdict, against a real chain: each ends in the right one."""
 
 import logging
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,21 +67,30 @@ class Border:
         **terms: Any,
     ) -> Verification:
         """Ask these nodes, the real one and a copy of it unless others are named."""
-        where = urls or (self.chain.url, self.chain.url)
-        nodes = [Web3Node(f"n{number}", url, self.registry, TIMEOUT_S) for number, url in enumerate(where)]
+        with self.asking(*(urls or (self.chain.url, self.chain.url)), rules=rules, **terms) as verifier:
+            return self.judged(verifier, document, drawn)
+
+    def judged(
+        self, verifier: Verifier, document: AnchoredCertificate, drawn: dict[int, int] | None = None
+    ) -> Verification:
+        """Verify at the time of the newest block."""
+        found = verifier.verify(document, Presentation(time_of(self.chain.now), drawn or {}))
+        # Shown with a failure: which reasons, in whose words.
+        _log.warning("%s", found.reasons)
+        return found
+
+    @contextmanager
+    def asking(self, *urls: str, rules: FormRules = RULES, **terms: Any) -> Iterator[Verifier]:
+        """Give who asks these nodes."""
+        nodes = [Web3Node(f"n{number}", url, self.registry, TIMEOUT_S) for number, url in enumerate(urls)]
         believed: dict[str, Any] = {"agree": 2, "final": False, "head_age": timedelta(days=4000)} | terms
         asked = ProvenTerms(registry=self.registry, timeout_s=TIMEOUT_S, **believed)
         judged = Terms(
             registry=self.registry, forms={"ct-1": rules}, stale_after=timedelta(1), settling=timedelta(1)
         )
-        now = time_of(self.chain.now)
-        source = ProvenSource(nodes, asked, lambda: now)
+        source = ProvenSource(nodes, asked, lambda: time_of(self.chain.now))
         try:
-            presented = Presentation(now, drawn or {})
-            found = Verifier([source], judged).verify(document, presented)
-            # Shown with a failure: which reasons, in whose words.
-            _log.warning("%s", found.reasons)
-            return found
+            yield Verifier([source], judged)
         finally:
             source.close()
 
@@ -405,6 +415,21 @@ def test_nodes_that_are_late_do_not_answer(border: Border) -> None:
         VALID,
         Ground.ANCHORED,
     )
+
+
+@pytest.mark.parametrize("drips_heads", [False, True])
+def test_nodes_that_drip_hold_nobody_up(border: Border, drips_heads: bool) -> None:
+    """A byte now and then is enough to look alive; the whole answer has to come in time."""
+    document = border.issued()
+    for liar in border.liars:
+        liar.drip_s, liar.drips_heads = 0.3 * TIMEOUT_S, drips_heads
+    dripping = [liar.url for liar in border.liars]
+    begun = time.monotonic()
+    with border.asking(dripping[0], border.chain.url, border.chain.url) as verifier:
+        for _ in range(6):
+            assert came_to(border.judged(verifier, document)) == (VALID, Ground.ANCHORED)
+    assert came_to(border.verify(document, *dripping)) == (OPEN, Ground.NODES_UNREACHABLE)
+    assert time.monotonic() - begun < 20 * TIMEOUT_S
 
 
 def test_nodes_that_stand_still_hide_nothing(border: Border) -> None:
