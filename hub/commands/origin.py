@@ -2,6 +2,7 @@
 
 from hub.commands import (
     origin_acts,
+    origin_exchange,
     origin_governing,
     origin_index,
     origin_issuing,
@@ -18,6 +19,7 @@ COMMANDS = (
     origin_verify,
     origin_recheck,
     origin_paper,
+    origin_exchange,
     origin_issuing,
     origin_acts,
     origin_index,
