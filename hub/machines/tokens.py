@@ -1,7 +1,7 @@
 """Access tokens: a client proves itself and gets one for a quarter of an hour.
 
 Tokens are random and stored hashed, like sessions: only the hub reads them, and a revoked client is out
-at once.
+at once (in other processes of the API within `hub.machines.recent.KEPT_FOR`).
 """
 
 import hmac
