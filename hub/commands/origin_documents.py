@@ -1,4 +1,4 @@
-"""Certificates of origin as people have them: files, texts of codes, pictures of paper."""
+"""Certificates of origin as people have them: files, texts of codes, pictures and PDFs of paper."""
 
 import sys
 from collections.abc import Sequence
@@ -40,18 +40,20 @@ def _content_of(file: Path) -> bytes:
 
 
 def _codes(file: Path, content: bytes) -> list[str]:
-    """Return the codes of a text, a line each, or those on a picture."""
+    """Return the codes of a text, a line each, or those on a picture or a PDF's pages."""
     from hub.origin.paper.code import PREFIX
 
     if content.startswith(PREFIX.encode()):
         # A code may hold spaces, at its end too: only what ends a line is cut off.
         return content.decode("ascii", "replace").rstrip("\r\n").splitlines()
-    from hub.origin.paper.code_image import decode_picture, find_codes
+    from hub.origin.paper.code_image import find_codes
+    from hub.origin.paper.scan import pictures_of
 
     try:
-        found = [code.text for code in find_codes(decode_picture(content)) if code.text.startswith(PREFIX)]
+        codes = [code.text for picture in pictures_of([content]) for code in find_codes(picture)]
     except InvalidInputError as error:
         raise HubError(f"{file}: neither a certificate's file nor a picture of its code: {error}") from error
+    found = [text for text in codes if text.startswith(PREFIX)]
     if not found:
         raise HubError(f"{file}: no certificate's code can be read on the picture")
     return found

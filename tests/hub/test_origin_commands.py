@@ -18,9 +18,11 @@ from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.certificate.canonical import document_digest
 from hub.origin.certificate.certificate import Certificate, StateCode
+from hub.origin.certificate.template_files import read_templates
 from hub.origin.chain.events import Anchored, AuthorityListed, DrawnDown, StatusChanged
 from hub.origin.chain.facts import Role, Status
 from hub.origin.chain.fake_chain import FakeChain, FakeNode
+from hub.origin.issuing.printing import print_certificate
 from hub.origin.paper.code import code_of
 from hub.origin.paper.code_image import modules_of
 from hub.origin.snapshot.indexer import Indexer, IndexTerms
@@ -180,8 +182,10 @@ def test_codes_are_read_from_text_pictures_and_several_sheets(
     for number, part in enumerate(code_of(BATCH[0], 2)):
         sheets.append(site.parent / f"{number}.png")
         sheets[-1].write_bytes(picture_of(part))
+    form = site.parent / "form.pdf"
+    form.write_bytes(print_certificate(BATCH[0], read_templates()["ct-1"]))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.read_bytes())))
-    for files in ([text], [picture], sheets, [Path("-")]):
+    for files in ([text], [picture], sheets, [form], [Path("-")]):
         status, said = verify(capsys, site, *map(str, files))
         assert (status, said["verdict"]) == (0, "VALID"), files
 
