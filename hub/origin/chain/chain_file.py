@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+from hub.origin.chain.node import NodeError
 from hub.origin.chain.recursion import kept_recursion_limit
 
 with kept_recursion_limit():
@@ -21,20 +22,25 @@ class ChainFile(BaseAtomicDB):
     """Values by key, as py-evm keeps them; used within a `turn`."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it; raises `sqlite3.Error`."""
+        """Open the file, or make it; raises `NodeError` where it cannot be one."""
+        self._path = path
         self._lock = RLock()
-        self._connection = sqlite3.connect(
-            path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS held (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
-        )
+        with _as_node_error(path):
+            self._connection = sqlite3.connect(
+                path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS held (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+            )
 
     @contextmanager
     def turn(self, *, is_writing: bool) -> Iterator[None]:
-        """See one state of the file throughout; what is written counts at the end, all or nothing."""
-        with self._lock:
+        """See one state of the file throughout; what is written counts at the end, all or nothing.
+
+        Raises `NodeError` where another process holds it too long, or the disk fails.
+        """
+        with self._lock, _as_node_error(self._path):
             self._connection.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
             try:
                 yield
@@ -68,3 +74,11 @@ class ChainFile(BaseAtomicDB):
 
     def _exists(self, key: bytes) -> bool:
         return self._connection.execute("SELECT 1 FROM held WHERE key = ?", (key,)).fetchone() is not None
+
+
+@contextmanager
+def _as_node_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NodeError(f"{path}: {error}") from error

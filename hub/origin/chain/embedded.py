@@ -56,7 +56,7 @@ class EmbeddedNode:
     """Reads and writes one registry on the chain in a file; several processes may, each in its turn."""
 
     def __init__(self, name: str, path: Path, registry: RegistryPlace, clock: Callable[[], datetime]) -> None:
-        """Open the chain, or begin one; raises `sqlite3.Error`."""
+        """Open the chain, or begin one; raises `NodeError` where the file cannot be one."""
         self._name = name
         self._registry = registry
         self._clock = clock

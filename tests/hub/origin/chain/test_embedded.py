@@ -239,6 +239,20 @@ def test_an_address_says_which_kind_of_node_it_is(tmp_path: Path) -> None:
         far.chain_id()
 
 
+def test_a_file_that_is_no_chain_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no chain\n" * 100)
+    for path in (tmp_path / "text", tmp_path / "nowhere" / "chain.db"):
+        with pytest.raises(NodeError, match=path.name):
+            open_node("bad", f"file:{path}", NOWHERE, 1.0)
+
+
+def test_a_disk_that_fails_is_a_nodes_fault(ledger: Ledger) -> None:
+    ledger.node.close()
+    with pytest.raises(NodeError, match=ledger.path.name):
+        ledger.node.head(final=True)
+    ledger.node = ledger.open()
+
+
 def test_who_has_nodes_over_http_does_not_load_a_virtual_machine() -> None:
     program = (
         "import sys; from hub.origin.chain.opening import open_node;"
