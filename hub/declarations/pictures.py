@@ -12,7 +12,6 @@ from hub.bootstrap import Services
 from hub.declarations.lifecycle import FINAL_STATES
 from hub.declarations.picture_tables import declaration_pictures
 from hub.declarations.registry import summary_of
-from hub.documents.plain_jpeg import plain_jpegs
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from hub.jobs.queue import Arguments, NewJob, enqueue
 from hub.jobs.worker import Handler
@@ -111,6 +110,9 @@ def drop(services: Services, arguments: Arguments) -> None:
 
 
 def _jpegs(content: bytes, place: int) -> tuple[bytes, ...]:
+    # Only who adds pictures pays for the decoders: the command that deletes them does not.
+    from hub.documents.plain_jpeg import plain_jpegs
+
     try:
         return plain_jpegs(content, most=MOST)
     except InvalidInputError as error:
