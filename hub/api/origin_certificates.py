@@ -15,6 +15,7 @@ from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.certificate.certificate import Certificate
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.issuing.acts import acts_on
+from hub.origin.issuing.consulting import note_look
 from hub.origin.issuing.issued import content_of, document_of, issued_certificate, list_issued
 from hub.origin.issuing.issuing import IssueTerms, Prepared, defaults_of, prepare, store
 from hub.origin.issuing.printing import print_certificate
@@ -133,13 +134,14 @@ def get_certificates(
     responses={200: _described(CertificateDetail, "The certificate.")},
 )
 def get_certificate(services: Hub, user: Issuing, certificate_id: CertificateId) -> Response:
-    """One certificate, what it states, and what was done to it."""
+    """One certificate, what it states, and what was done to it; the look is on record."""
     with reading(services.engine) as connection:
         detail = CertificateDetail(
             show_certificate(issued_certificate(connection, certificate_id)),
             content_of(services, connection, certificate_id),
             tuple(map(show_act, acts_on(connection, certificate_id))),
         )
+    note_look(services, certificate_id, viewer=user.user_id)
     return as_response(answer_of(200, detail))
 
 
@@ -155,6 +157,7 @@ def get_document(services: Hub, user: Issuing, certificate_id: CertificateId) ->
     """Send the exporter's file (``kechid/anchored-certificate/1``), once the batch is closed."""
     with reading(services.engine) as connection:
         document = document_of(services, connection, certificate_id)
+    note_look(services, certificate_id, viewer=user.user_id)
     return Response(anchored_to_json(document), media_type="application/json")
 
 
@@ -168,6 +171,7 @@ def get_printed(services: Hub, user: Issuing, certificate_id: CertificateId) -> 
     """Send the certificate on its form with its code, once the batch is closed."""
     with reading(services.engine) as connection:
         document = document_of(services, connection, certificate_id)
+    note_look(services, certificate_id, viewer=user.user_id)
     template = read_templates(services.settings.origin.forms)[document.certificate.form]
     fonts = services.settings.origin_issuing.fonts
     return Response(print_certificate(document, template, fonts), media_type="application/pdf")

@@ -18,6 +18,7 @@ LOOK_WORDS = {
     "declaration-viewed": mark("Opened the declaration"),
     "person-limit-viewed": mark("Looked up what a person has used of the limit"),
     "certificate-viewed": mark("Opened the check of a certificate"),
+    "issued-certificate-viewed": mark("Opened an issued certificate"),
     "subjects-exported": mark("Exported records"),
     "list-exported": mark("Exported a list"),
     "statistics-exported": mark("Exported statistics"),

@@ -16,6 +16,7 @@ from hub.console.issuing_wording import ACTS, CONFLICTS, REASONS, REFUSALS, UNFI
 from hub.console.reader import Reader
 from hub.console.subject_form import FormState
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.certificate.template_files import read_templates
 from hub.origin.certificate.templates import Template
@@ -28,6 +29,7 @@ from hub.origin.issuing.acts import (
     reject_act,
     waiting_acts,
 )
+from hub.origin.issuing.consulting import note_look
 from hub.origin.issuing.issued import content_of, document_of, issued_certificate, list_issued
 from hub.origin.issuing.issuing import IssueTerms, defaults_of, issue
 from hub.origin.issuing.printing import print_certificate
@@ -105,16 +107,12 @@ class IssuingPages:
 
     def document(self, request: Request, issued_id: str) -> Response:
         """Send the file that goes to the exporter; raises `ConflictError` before its batch is closed."""
-        self._context.require(request, Permission.ISSUE_CERTIFICATES)
-        with self._context.reading() as connection:
-            document = document_of(self._context.services, connection, issued_id)
+        document = self._document(request, issued_id)
         return _download(anchored_to_json(document), "application/json", document.certificate.number, "json")
 
     def printed(self, request: Request, issued_id: str) -> Response:
         """Send the form with its code; raises `ConflictError` before its batch is closed."""
-        self._context.require(request, Permission.ISSUE_CERTIFICATES)
-        with self._context.reading() as connection:
-            document = document_of(self._context.services, connection, issued_id)
+        document = self._document(request, issued_id)
         fonts = self._context.services.settings.origin_issuing.fonts
         content = print_certificate(document, self._template(document.certificate.form), fonts)
         return _download(content, "application/pdf", document.certificate.number, "pdf")
@@ -166,6 +164,13 @@ class IssuingPages:
         if found is None:
             raise NotFoundError("form", name[:64])
         return found
+
+    def _document(self, request: Request, issued_id: str) -> AnchoredCertificate:
+        _, user = self._context.require(request, Permission.ISSUE_CERTIFICATES)
+        with self._context.reading() as connection:
+            document = document_of(self._context.services, connection, issued_id)
+        note_look(self._context.services, issued_id, viewer=user.user_id)
+        return document
 
     def _issue(self, request: Request, sent: Sequence[tuple[str, str]]) -> Response:
         reader, user = self._context.require(request, Permission.ISSUE_CERTIFICATES)
@@ -236,6 +241,8 @@ class IssuingPages:
             one = issued_certificate(connection, issued_id)
             certificate = content_of(services, connection, issued_id)
             acts = acts_on(connection, issued_id)
+        if reader.user is not None:
+            note_look(services, issued_id, viewer=reader.user.user_id)
         words = reader.language.words
         return self._context.pages.render(
             "issued_certificate.html",

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 from httpx import Client
+from sqlalchemy import select
 
 from hub.origin.certificate.anchored_json import anchored_from_json
+from hub.origin.issuing.consulting import VIEWED
 from hub.people.access import Role, User
+from hub.people.tables import audit
+from hub.store.database import reading
 from tests.hub.api.clients import client_of
 from tests.hub.builders import ADMINISTRATOR, SUPERVISOR, add_users, make_hub
 from tests.hub.origin.certificate.samples import FIELDS
@@ -67,6 +71,17 @@ def test_what_is_issued_is_given_out_once_it_has_its_way_to_the_root(
     assert "key" not in detail["certificate"]
     printed = lia.get(f"{HERE}/{one}/form.pdf")
     assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_who_looked_is_on_record_once_an_hour(authority: Authority, lia: Client) -> None:
+    (one,) = issued(lia, authority, "GE-1")
+    for _ in range(2):
+        lia.get(f"{HERE}/{one}")
+        lia.get(f"{HERE}/{one}/document")
+    lia.get(HERE)
+    looks = select(audit.c.actor).where(audit.c.action == VIEWED, audit.c.target == one)
+    with reading(authority.services.engine) as connection:
+        assert list(connection.scalars(looks)) == ["lia"]
 
 
 def test_one_wrong_certificate_leaves_none_issued_and_is_named(lia: Client) -> None:
