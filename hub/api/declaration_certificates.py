@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.api.declarations import DeclarationId
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
 from hub.api.origin_checks import MOST_CODE, document_of
+from hub.declarations.registry import summary_of
 from hub.origin.checking.attaching import Attached, attach, attached_to
+from hub.origin.checking.drawing import Draw, draws_of
 from hub.people.access import Permission, User
 from hub.store.database import reading, writing
 from hub.store.idempotency import Answer, digest_of, once
@@ -18,9 +20,10 @@ router = APIRouter(tags=["declarations"])
 Reader = Annotated[User, Depends(allowed(Permission.DECLARE, Permission.VIEW_DECLARATIONS))]
 Bringer = Annotated[User, Depends(allowed(Permission.DECLARE, Permission.DECIDE_DECLARATIONS))]
 _REF = "#/components/schemas/{name}"
-_, SCHEMAS = msgspec.json.schema_components([Attached], ref_template=_REF)
+_, SCHEMAS = msgspec.json.schema_components([Attached, Draw], ref_template=_REF)
 """What the description of the API says of certificates of declarations."""
 _ATTACHED = {"$ref": _REF.format(name="Attached")}
+_DRAW = {"$ref": _REF.format(name="Draw")}
 
 
 def _described(schema: dict[str, Any], text: str) -> dict[str, Any]:
@@ -71,3 +74,16 @@ def get_certificates(services: Hub, user: Reader, declaration_id: DeclarationId)
     """List the certificates that came with a declaration, with what is known of each."""
     with reading(services.engine) as connection:
         return as_response(answer_of(200, attached_to(connection, declaration_id, user)))
+
+
+@router.get(
+    "/declarations/{declaration_id}/draws",
+    operation_id="list_draws_of_declaration",
+    response_class=Response,
+    responses={200: _described({"type": "array", "items": _DRAW}, "What it uses of certificates.")},
+)
+def get_draws(services: Hub, user: Reader, declaration_id: DeclarationId) -> Response:
+    """List what a declaration uses of certificates, and whether the registry knows."""
+    with reading(services.engine) as connection:
+        summary_of(connection, declaration_id, user)
+        return as_response(answer_of(200, draws_of(connection, declaration_id=declaration_id)))

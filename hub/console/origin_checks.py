@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from hub.console.context import ConsoleContext, go_to
 from hub.console.forms import returned_form
-from hub.console.origin_view import present_check, present_check_row
+from hub.console.origin_view import present_check, present_check_row, present_draws
 from hub.console.origin_wording import (
     DECISIONS,
     METHODS,
@@ -33,6 +33,7 @@ from hub.origin.certificate.template_files import read_templates
 from hub.origin.certificate.templates import Template
 from hub.origin.checking.checks import Opening, decide, look_again, open_check, record_truth, verify_check
 from hub.origin.checking.declared import compared_with
+from hub.origin.checking.drawing import draws_of
 from hub.origin.checking.finding import CheckFilter, check_detail, list_checks
 from hub.origin.checking.finding_csv import csv_lines
 from hub.origin.checking.reading import MOST_BYTES, read_presented
@@ -184,7 +185,7 @@ class OriginCheckPages:
         verify_check(services, services.origin_verifier, check_id, document, user)
         return go_to(f"{_BASE}/{check_id}")
 
-    def _list(
+    def _list(  # long: all that one template is told
         self,
         request: Request,
         reader: Reader,
@@ -225,7 +226,7 @@ class OriginCheckPages:
             export_address=_address(asked).replace(_BASE, f"{_BASE}.csv"),
         )
 
-    def _one(
+    def _one(  # long: all that one template is told
         self, reader: Reader, user: User, check_id: str, *, problem: str = "", typed: str = ""
     ) -> Response:
         with self._context.writing() as connection:
@@ -234,6 +235,8 @@ class OriginCheckPages:
             certificate = None if detail.document is None else detail.document.certificate
             declaration_id = detail.check.declaration_id if user.may(Permission.VIEW_DECLARATIONS) else None
             compared = compared_with(connection, certificate, declaration_id)
+            held = detail.check.certificate_id
+            draws = () if held is None else draws_of(connection, certificate_id=held)
         template = None if certificate is None else self._templates.get(certificate.form)
         context = (sites, self._context.now, reader)
         words, check = reader.language.words, detail.check
@@ -257,6 +260,7 @@ class OriginCheckPages:
             and user.may(Permission.DECIDE_CERTIFICATES),
             may_tell=not is_open and not check.is_seeded and user.may(Permission.DECIDE_CERTIFICATES),
             declaration_id=declaration_id,
+            draws=present_draws(draws, reader),
         )
 
 

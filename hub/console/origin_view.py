@@ -13,6 +13,8 @@ from hub.console.origin_wording import (
     COVERING,
     DECIDED,
     DECIDED_TONES,
+    DRAW_TONES,
+    DRAWS,
     GROUNDS,
     MATCH_TONES,
     MATCHES,
@@ -28,6 +30,7 @@ from hub.declarations.assessing.evidence import OriginFinding
 from hub.origin.certificate.certificate import Certificate, statements
 from hub.origin.certificate.templates import FIELD, Box, Template
 from hub.origin.checking.agreement import Compared, Match
+from hub.origin.checking.drawing import Draw
 from hub.origin.checking.values import Check
 from hub.origin.verifying.judging import WHOLE
 
@@ -61,6 +64,15 @@ class CertificateRow:
     verdict: Badge
     reasons: tuple[str, ...]
     needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """What a declaration uses of the certificate."""
+
+    declaration_id: str
+    text: str
+    state: Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,24 @@ def present_check_row(check: Check, sites: Mapping[str, str], reader: Reader) ->
     )
 
 
+def present_draws(draws: Sequence[Draw], reader: Reader) -> tuple[DrawRow, ...]:
+    """Word what declarations use of a certificate."""
+    words = reader.language.words
+    said = words.gettext("Line %(line)s: %(share)s of it is used")
+    return tuple(
+        DrawRow(
+            one.declaration_id,
+            said % {"line": one.line, "share": _share(one.parts, reader)},
+            Badge(word(DRAWS, one.state, words), DRAW_TONES.get(one.state, "")),
+        )
+        for one in draws
+    )
+
+
+def _share(parts: int, reader: Reader) -> str:
+    return f"{format_number(100 * parts / WHOLE, reader.language, 1)} %"
+
+
 def present_certificates(found: Sequence[Mapping[str, Any]], reader: Reader) -> tuple[CertificateRow, ...]:
     """Word what an assessment knew of certificates, as it is kept."""
     return tuple(_certificate(msgspec.convert(one, OriginFinding), reader) for one in found)
@@ -124,10 +154,7 @@ def present_certificates(found: Sequence[Mapping[str, Any]], reader: Reader) -> 
 def _certificate(one: OriginFinding, reader: Reader) -> CertificateRow:
     words = reader.language.words
     said = words.gettext("Line %(line)s: %(share)s of it is used")
-    needs = (
-        said % {"line": line, "share": f"{format_number(100 * parts / WHOLE, reader.language, 1)} %"}
-        for line, parts in one.needs.items()
-    )
+    needs = (said % {"line": line, "share": _share(parts, reader)} for line, parts in one.needs.items())
     return CertificateRow(
         number=one.number,
         address=f"/console/origin/checks?{urlencode({'view': 'all', 'number': one.number})}",

@@ -78,6 +78,14 @@ MATCHES = {
     "not-compared": mark("? look"),
 }
 MATCH_TONES = {"agrees": "good", "differs": "bad", "not-compared": "warn"}
+DRAWS = {
+    "planned": mark("Held"),
+    "provisional": mark("Released, the registry does not know yet"),
+    "sent": mark("Being told to the registry"),
+    "confirmed": mark("In the registry"),
+    "refused": mark("Refused: others were first"),
+}
+DRAW_TONES = {"confirmed": "good", "refused": "bad", "provisional": "warn", "sent": "accent"}
 ARMS = {"before": mark("By eye, as before"), "after": mark("By code and chain")}
 PROBLEMS = {
     "missing": mark("Nothing was presented: choose a file or picture, or paste the text of the code."),

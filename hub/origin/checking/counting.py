@@ -29,7 +29,10 @@ def counts_of(connection: Connection, period: Period, viewer: User) -> tuple[Cou
     columns = origin_counts.c
     places = (columns.site_id, columns.form, columns.method, columns.measure, columns.label)
     query = _added(period, places).where(at_own_sites(viewer, columns.site_id))
-    return tuple(Counted("", *row[:-1], int(row[-1])) for row in connection.execute(query))
+    return tuple(
+        Counted("", row.site_id, row.form, row.method, row.measure, row.label, int(row[-1]))
+        for row in connection.execute(query)
+    )
 
 
 def counts_by_day(connection: Connection, period: Period, site_ids: Collection[str]) -> tuple[Counted, ...]:

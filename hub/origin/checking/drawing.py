@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from hub.jobs.queue import NewJob, enqueue
 from hub.origin.checking.tables import origin_draws
 
 SEND = "send-origin-draws"
+MOST_SHOWN = 200
 
 
 class DrawState(StrEnum):
@@ -23,6 +25,37 @@ class DrawState(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     """Another post was first, or the certificate was revoked meanwhile."""
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """A part of a line that a declaration uses."""
+
+    certificate_id: str
+    line: int
+    declaration_id: str
+    parts: int
+    """Of 1,000,000,000."""
+    state: DrawState
+    changed_at: datetime
+    note: str
+    """Of one that was refused: codes of the reasons."""
+
+
+def draws_of(
+    connection: Connection, *, certificate_id: str = "", declaration_id: str = ""
+) -> tuple[Draw, ...]:
+    """Return what is used of a certificate, or by a declaration, the newest first."""
+    columns = origin_draws.c
+    is_it = (
+        columns.certificate_id == certificate_id
+        if certificate_id
+        else columns.declaration_id == declaration_id
+    )
+    query = select(*(columns[name] for name in Draw.__struct_fields__)).where(is_it)
+    query = query.order_by(columns.changed_at.desc(), columns.line).limit(MOST_SHOWN)
+    names = Draw.__struct_fields__
+    rows = ({name: getattr(row, name) for name in names} for row in connection.execute(query))
+    return tuple(msgspec.convert(row, Draw, strict=False) for row in rows)
 
 
 def begin_draws(connection: Connection, declaration_ids: Sequence[str], now: datetime) -> None:

@@ -49,6 +49,8 @@ def test_a_certificate_is_brought_and_then_counts(hub: Hub, wanted: dict[str, An
         assert listed["certificate"]["number"] == NUMBER
         assert (listed["certificate"]["verdict"], listed["certificate"]["as_of_block"]) == ("valid", 4711)
         assert officer.get(path).json()["duties"]["items"][0]["preference"] == "granted"
+        (draw,) = officer.get(f"{path}/draws").json()
+        assert (draw["line"], draw["parts"], draw["state"]) == (1, 100_000_000, "planned")
 
 
 def test_a_repeat_is_the_same_one(hub: Hub) -> None:

@@ -10,7 +10,17 @@ import pytest
 
 from hub.api.application import create_app
 from hub.console.language import NAMES, load_languages
-from hub.console.origin_wording import ARMS, COVERING, DECISIONS, GROUNDS, MATCHES, METHODS, TRUTHS, VERDICTS
+from hub.console.origin_wording import (
+    ARMS,
+    COVERING,
+    DECISIONS,
+    DRAWS,
+    GROUNDS,
+    MATCHES,
+    METHODS,
+    TRUTHS,
+    VERDICTS,
+)
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.assessing.evidence import OriginVerdict
 from hub.declarations.batches import BatchForm
@@ -19,6 +29,9 @@ from hub.fleet.places import Site, put_site
 from hub.origin.certificate.anchored_json import anchored_to_json
 from hub.origin.checking.agreement import Match, Mismatch
 from hub.origin.checking.covering import Shortfall
+from hub.origin.checking.drawing import DrawState
+from hub.origin.checking.receiving import certificate_id_of
+from hub.origin.checking.tables import origin_draws
 from hub.origin.checking.trial import Arm
 from hub.origin.checking.values import Method, OfficerDecision, Truth
 from hub.origin.paper.code import code_of
@@ -178,6 +191,19 @@ def test_a_declaration_shows_what_its_certificate_is_worth(desk: SampleHub) -> N
     assert f"{INDEX}?view=all&number=GE-2026-000017" in text
 
 
+def test_a_check_shows_which_declarations_use_its_certificate(desk: SampleHub) -> None:
+    page = begun(desk)
+    presented(desk, page, anchored_to_json(GENUINE))
+    certificate_id = certificate_id_of(GENUINE)
+    row = {"certificate_id": certificate_id, "line": 1, "declaration_id": "d-1", "parts": 250_000_000}
+    with writing(desk.services.engine) as connection:
+        state = {"state": "refused", "changed_at": desk.now, "note": "quantity-used"}
+        connection.execute(origin_draws.insert().values(**row, **state))
+    text = unescape(officer(desk).get(page).text)
+    assert "Line 1: 25.0 % of it is used" in text
+    assert "Refused: others were first" in text
+
+
 def test_figures_and_trials_are_shown(desk: SampleHub) -> None:
     add_checks(desk.services, CUSTOMS, ADMINISTRATOR)
     text = unescape(officer(desk).get("/console/origin/figures").text)
@@ -215,6 +241,7 @@ def test_every_code_has_words(code: str) -> None:
         (TRUTHS, Truth),
         (MATCHES, Match),
         (ARMS, Arm),
+        (DRAWS, DrawState),
     ):
         assert set(table) == {one.value for one in codes}
         if code != "en":
