@@ -151,6 +151,7 @@ def test_issued_by_command_verified_by_proof_revoked_by_two(site: Site) -> None:
     anchor = unpack_batch(site.storage(batch_slot(one.batch)), one.certificate.state, one.root)
     assert anchor is not None
     assert ("0x" + anchor.issuer.hex(), anchor.count) == (site.account, 8)
+    assert site.run("origin", "verify", files[1])["verdict"] == "VALID"
     again = site.run("origin", "issue", str(file), "--now")
     assert (again["issued"], len(again["repeated"])) == ([], 5)
 
@@ -167,6 +168,8 @@ def test_issued_by_command_verified_by_proof_revoked_by_two(site: Site) -> None:
     site.run("origin", "approve", act["act_id"], *officer, "gia")
     site.advance()
     assert status_of(site, one) is Status.REVOKED
+    found = site.run("origin", "verify", files[1], status=1)
+    assert (found["verdict"], found["reasons"][0][:7]) == ("INVALID", "revoked")
     shown = {row["number"]: row["status"] for row in site.run("origin", "list")["certificates"]}
     assert shown[number] == "revoked"
     assert list(shown.values()).count("good") == 4
