@@ -22,7 +22,7 @@ from tests.hub.origin.checking.issued import GENUINE, OTHER, cut_off, verifier_f
 
 OFFICER = User("samir", "Samir Məmmədov", Role.CUSTOMS_OFFICER)
 CHECKS = "/api/v1/origin/checks"
-FILE = msgspec.json.decode(anchored_to_json(GENUINE))
+FILE = msgspec.json.decode(anchored_to_json(GENUINE), type=dict[str, Any])
 
 
 def hub_with(folder: Path, verifier: Verifier) -> Hub:
