@@ -13,7 +13,7 @@ from hub.commands.origin_verify import facts_of
 from hub.commands.origin_wording import describe
 from hub.commands.outcome import JobFailedError, Outcome
 from hub.declarations.assessing.evidence import OriginVerdict
-from hub.documents.reader import ReadingError
+from hub.documents.errors import ReadingError
 from hub.errors import HubError
 from hub.origin.verifying.judging import Presentation
 

@@ -12,10 +12,6 @@ GreyPicture = npt.NDArray[np.uint8]
 """Rows by columns, 0 is black."""
 
 
-class ReadingError(Exception):
-    """A picture cannot be read here: the reader or one of its languages is missing."""
-
-
 class Layout(StrEnum):
     """What is on the picture."""
 

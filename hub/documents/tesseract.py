@@ -7,7 +7,8 @@ from typing import Any
 
 import tesserocr
 
-from hub.documents.reader import Box, GreyPicture, Layout, ReadingError, Word
+from hub.documents.errors import ReadingError
+from hub.documents.reader import Box, GreyPicture, Layout, Word
 
 DATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 RESOLUTION = 200

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hub.documents.reader import GreyPicture, Layout, ReadingError, TextReader
+from hub.documents.errors import ReadingError
+from hub.documents.reader import GreyPicture, Layout, TextReader
 from hub.documents.tesseract import TesseractReader
 from hub.origin.certificate.certificate import Certificate
 from hub.origin.certificate.layout import cells_of

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from hub.documents.errors import ReadingError
 from hub.documents.fakes import SaidReader
-from hub.documents.reader import GreyPicture, Layout, ReadingError, TextReader, lines_of
+from hub.documents.reader import GreyPicture, Layout, TextReader, lines_of
 from hub.documents.tesseract import DATA, TesseractReader
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
