@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hub.store.database import reading, savepoint, writing
 from hub.store.tables import store_info
@@ -20,9 +20,10 @@ def names(hub: Hub) -> set[str]:
 def test_what_raises_is_undone_and_the_rest_stays(hub_on_each: Hub) -> None:
     with writing(hub_on_each.services.engine) as connection:
         connection.execute(store_info.insert().values(name="before", value=""))
-        with pytest.raises(KeyError), savepoint(connection):
-            connection.execute(store_info.insert().values(name="undone", value=""))
-            raise KeyError
+        with pytest.raises(IntegrityError), savepoint(connection):
+            connection.execute(
+                store_info.insert(), [{"name": name, "value": ""} for name in ("undone", "before")]
+            )
         with savepoint(connection):
             connection.execute(store_info.insert().values(name="after", value=""))
     assert names(hub_on_each) & {"before", "undone", "after"} == {"before", "after"}
