@@ -16,6 +16,7 @@ from hub.origin.chain.facts import Role
 if TYPE_CHECKING:
     from hub.bootstrap import Services
     from hub.origin.chain.calls import RegistryCall
+    from hub.origin.chain.events import AuthorityListed
     from hub.origin.issuing.relaying import Relay
 
 ROLES = {"issuer": Role.ISSUER, "customs": Role.CUSTOMS}
@@ -32,8 +33,12 @@ def add_parsers(group: Commands) -> None:
     listing.add_argument(
         "--role", action="append", choices=list(ROLES), help="may be given again; none: none"
     )
-    listing.add_argument("--from", dest="begins", metavar="TIME", help="ISO 8601; default: now")
+    listing.add_argument(
+        "--from", dest="begins", metavar="TIME", help="ISO 8601; default: as it was listed before, else now"
+    )
     listing.add_argument("--until", dest="ends", required=True, metavar="TIME", help="ISO 8601")
+    striking = add_command(authority, "strike", strike, "end listings of a state that was left out")
+    striking.add_argument("accounts", nargs="+", metavar="ACCOUNT", help="0x and 40 hexadecimal digits")
     voting = add_command(group, "vote", vote_for, "give the governor's voice for another state's governor")
     voting.add_argument("state", help="two letters")
     voting.add_argument("governor", help="0x and 40 hexadecimal digits, or none: for leaving the state out")
@@ -42,7 +47,7 @@ def add_parsers(group: Commands) -> None:
         "--state", action="append", required=True, metavar="CODE=ACCOUNT", help="a state and its governor"
     )
     deploying.add_argument("--node", required=True, metavar="URL", help="of the node's JSON-RPC")
-    for command in (listing, voting, deploying):
+    for command in (listing, striking, voting, deploying):
         command.add_argument("--keystore", type=Path, required=True, help="of the account that acts")
         command.add_argument("--keystore-password", type=Path, required=True, metavar="FILE")
         command.add_argument("--timeout", type=float, default=120.0, metavar="S", help="how long to wait")
@@ -50,20 +55,7 @@ def add_parsers(group: Commands) -> None:
 
 def list_authorities(options: argparse.Namespace) -> Outcome:
     """Read the listings from the node, the oldest first."""
-    from hub.origin.chain.events import AuthorityListed
-    from hub.origin.issuing.bootstrap import node_of
-    from hub.origin.issuing.issued import registry_set_up
-
-    services = services_of(options)
-    node = node_of(services.settings, registry_set_up(services.settings.origin))
-    last = node.head(final=False).number
-    spans = ((first, min(first + SPAN - 1, last)) for first in range(0, last + 1, SPAN))
-    found = [
-        placed.event
-        for span in spans
-        for placed in node.events(*span)
-        if isinstance(placed.event, AuthorityListed)
-    ]
+    found = _listings(services_of(options))
     lines = (
         f"{one.state} 0x{one.account.hex()} {_roles(one.roles)}"
         f" {one.valid_from:%Y-%m-%d} to {one.valid_until:%Y-%m-%d}"
@@ -83,15 +75,45 @@ def list_authorities(options: argparse.Namespace) -> Outcome:
 
 
 def set_authority(options: argparse.Namespace) -> Outcome:
-    """List an authority; raises `RefusedError` when the registry refuses it."""
+    """List an authority; one that is listed already keeps its begin, else what it issued would be too early.
+
+    Raises `RefusedError` when the registry refuses it.
+    """
     from hub.origin.chain.calls import ListAuthority
 
     roles = Role(0)
     for name in options.role or ():
         roles |= ROLES[name]
-    begins = _time(options.begins) if options.begins else datetime.now(UTC)
-    call = ListAuthority(_account(options.account), roles, begins, _time(options.ends))
+    account = _account(options.account)
+    begins = _time(options.begins) if options.begins else _begin_of(account, services_of(options))
+    call = ListAuthority(account, roles, begins, _time(options.ends))
     return _told(options, call, "authority-listed", options.account)
+
+
+def strike(options: argparse.Namespace) -> Outcome:
+    """End listings of a state that was left out; raises `RefusedError` when the registry refuses it."""
+    from hub.origin.chain.calls import StrikeAuthorities
+
+    call = StrikeAuthorities(tuple(map(_account, options.accounts)))
+    return _told(options, call, "authorities-struck", " ".join(options.accounts))
+
+
+def _begin_of(account: bytes, services: "Services") -> datetime:
+    begins = [one.valid_from for one in _listings(services) if one.account == account]
+    return begins[-1] if begins else datetime.now(UTC)
+
+
+def _listings(services: "Services") -> "list[AuthorityListed]":
+    """Ask a node for every listing that the registry tells of."""
+    from hub.origin.chain.events import AuthorityListed
+    from hub.origin.issuing.bootstrap import node_of
+    from hub.origin.issuing.issued import registry_set_up
+
+    node = node_of(services.settings, registry_set_up(services.settings.origin))
+    last = node.head(final=False).number
+    spans = ((first, min(first + SPAN - 1, last)) for first in range(0, last + 1, SPAN))
+    events = (placed.event for span in spans for placed in node.events(*span))
+    return [event for event in events if isinstance(event, AuthorityListed)]
 
 
 def vote_for(options: argparse.Namespace) -> Outcome:

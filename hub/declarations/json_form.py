@@ -29,16 +29,17 @@ class JsonReader(Generic[Form]):
 
     def read(self, text: bytes | memoryview | msgspec.Raw) -> Form:
         """Read UTF-8 JSON; raises `InvalidInputError` naming the first field that is wrong."""
+        sent = bytes(text)
         try:
-            value = self._decoder.decode(text)
+            value = self._decoder.decode(sent)
         except msgspec.DecodeError as error:
             raise InvalidInputError(problem_of(error)) from error
         except RecursionError as error:
             raise InvalidInputError(FieldProblem("", "too-deep", "nested too deeply")) from error
         except UnicodeDecodeError as error:
             raise InvalidInputError(_not_utf8(error)) from error
-        _each_name_once(bytes(text), value)
-        if b"\\u0000" in text:
+        _each_name_once(sent, value)
+        if b"\\u0000" in sent:
             _refuse_zero_bytes(value)
         return value
 

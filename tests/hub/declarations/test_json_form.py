@@ -1,8 +1,10 @@
 """JSON of declarations: what is refused, and where."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis.strategies import booleans, characters, lists, sampled_from, text, tuples
@@ -85,3 +87,9 @@ def test_a_name_is_refused_exactly_when_it_stands_twice(
     else:
         with pytest.raises(InvalidInputError):
             reader.read(sent)
+
+
+@pytest.mark.parametrize("kind", [bytes, memoryview, msgspec.Raw])
+def test_what_is_refused_does_not_depend_on_how_it_is_handed_over(kind: Callable[[bytes], bytes]) -> None:
+    assert READER.read(kind(GOOD)) == READER.read(GOOD)
+    assert problem(kind(GOOD.replace(b"Shenzhen", b"Shen\\u0000zhen"))) == ("/consignor/city", "zero-byte")

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, run: Run) -> Path:
     (tmp_path / "hub.toml").write_text("")
     run("key", "create")
     run("migrate")
-    key = ("--keystore", str(tmp_path / "governor.json"), "--keystore-password", str(tmp_path / "password"))
+    key = _key(tmp_path)
     issuing = 'state = "GE"\nkeystore = "authority.json"\nkeystore_password = "password"\n'
     (tmp_path / "hub.toml").write_text(f"[origin_issuing]\n{issuing}")
     url = f"file:{tmp_path / 'chain.db'}"
@@ -51,6 +51,10 @@ def folder(tmp_path: Path, run: Run) -> Path:
     (tmp_path / "hub.toml").write_text(f"{origin}[origin_issuing]\n{issuing}")
     run("origin", "authority", "set", account, "--role", "issuer", "--until", "2099-01-01", *key)
     return tmp_path
+
+
+def _key(folder: Path) -> tuple[str, ...]:
+    return ("--keystore", str(folder / "governor.json"), "--keystore-password", str(folder / "password"))
 
 
 def _governor(folder: Path) -> str:
@@ -74,3 +78,18 @@ def test_issued_and_verified_without_any_node(folder: Path, run: Run) -> None:
     forged_path.write_text(json.dumps(forged).replace("8400", "84000"))
     found = run("origin", "verify", str(forged_path), status=1)
     assert (found["verdict"], found["reasons"]) == ("INVALID", ["not-anchored"])
+
+
+def test_a_listing_that_is_prolonged_keeps_its_begin(folder: Path, run: Run) -> None:
+    """Else everything that the authority has issued would come before its time."""
+    account = run("origin", "key", "show")["address"]
+    renewing = ("--role", "issuer", "--until", "2101-01-01")
+    run("origin", "authority", "set", account, *renewing, *_key(folder))
+    first, second = run("origin", "authority", "list")["authorities"]
+    assert second["valid_from"] == first["valid_from"]
+    assert second["valid_until"][:4] == "2101"
+
+
+def test_a_members_authority_is_not_struck(folder: Path, run: Run) -> None:
+    account = run("origin", "key", "show")["address"]
+    run("origin", "authority", "strike", account, *_key(folder), status=2)
