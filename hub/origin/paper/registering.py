@@ -17,6 +17,8 @@ PX_PER_MM = 10.0
 FEWEST_MARKS = 3
 _REACH_MM = (9.0, 11.0, 13.0, 16.0)
 """How far a mark may lie from where the points found so far put it, the nearest mark first."""
+_FARTHEST_OFF_MM = 1.0
+"""Between where a point should lie and where all points together put it."""
 _FILLED = 0.75
 """Share of its frame that a mark fills at least."""
 _SIDE = (0.6, 1.5)
@@ -49,10 +51,13 @@ def register(picture: GreyPicture, code: FoundCode, template: Template) -> Regis
             found += 1
             seen.append(near)
             meant.append(mark)
-    if found < FEWEST_MARKS:
-        return None
-    straight = _straightened(picture, np.array(seen), np.array(meant))
-    return None if straight is None else Registered(straight, found)
+    # The farthest mark is where another square is most easily taken for it.
+    for kept in range(found, FEWEST_MARKS - 1, -1):
+        points = len(corners) + kept
+        straight = _straightened(picture, np.array(seen[:points]), np.array(meant[:points]))
+        if straight is not None:
+            return Registered(straight, kept)
+    return None
 
 
 def _code_places(template: Template, modules: int) -> Points:
@@ -99,8 +104,12 @@ def _nearest(candidates: Points, expected: Points, reach: float) -> Points | Non
 
 
 def _straightened(picture: GreyPicture, seen: Points, meant: Points) -> GreyPicture | None:
+    """Lay it straight; None: the points contradict one another."""
     matrix, _ = cv2.findHomography(seen, meant * PX_PER_MM)
     if np.shape(matrix) != (3, 3):
+        return None
+    laid_points = cv2.perspectiveTransform(seen[None], matrix)[0]
+    if float(np.abs(laid_points - meant * PX_PER_MM).max()) > _FARTHEST_OFF_MM * PX_PER_MM:
         return None
     size = (round(PAGE_MM[0] * PX_PER_MM), round(PAGE_MM[1] * PX_PER_MM))
     laid = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255)

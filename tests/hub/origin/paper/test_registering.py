@@ -76,6 +76,19 @@ def test_three_marks_suffice(missing: int) -> None:
     assert max(map(abs, shift)) < 2
 
 
+def test_another_square_where_a_mark_was_cut_off_is_not_taken_for_it() -> None:
+    torn = without(sheet(), 1)
+    x, y = (round(one / 25.4 * DPI) for one in MARKS[1])
+    torn[y + 70 : y + 94, x - 60 : x - 36] = 0
+    registered = laid(torn)
+    complete = laid(sheet())
+    assert registered is not None
+    assert complete is not None
+    assert registered.marks == 3
+    shift = cv2.phaseCorrelate(registered.picture.astype(np.float32), complete.picture.astype(np.float32))[0]
+    assert max(map(abs, shift)) < 2
+
+
 def test_two_marks_do_not() -> None:
     assert laid(without(sheet(), 0, 1)) is None
 
