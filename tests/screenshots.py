@@ -16,15 +16,20 @@ from urllib.parse import urlsplit
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import cv2
 import msgspec
 from PIL import Image
 from playwright.sync_api import Page
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
+from hub.origin.checking.checks import Opening, open_check, verify_check
+from hub.origin.checking.paper_desk import PaperDesk
+from hub.origin.checking.values import Method
 from hub.people.web_session import SESSION_COOKIE
 from hub.public_app.reader import LANGUAGE_COOKIE
 from hub.public_app.sessions import COOKIE
+from hub.store.database import writing
 from sync.lane_messages import DecisionRequest, ReferenceView, TrackView
 from sync.messages import Answer
 from tests.gui.builders import make_alert, make_subject
@@ -34,10 +39,12 @@ from tests.hub.builders import make_hub
 from tests.hub.console import sample_hub as sample
 from tests.hub.console.chromium import Chromium, Look
 from tests.hub.console.every_page import address_of
-from tests.hub.console.furnished import add_days, add_journey, furnish
+from tests.hub.console.furnished import CUSTOMS, add_days, add_journey, furnish
 from tests.hub.console.test_rendering import served
 from tests.hub.live_server import running_api
+from tests.hub.origin.checking.issued import GENUINE, Chain, verifier_for
 from tests.hub.origin.paper.altering import drawn, sheets_of
+from tests.hub.origin.paper.degrading import scanner, worn
 from tests.hub.public_app.app_kit import LEYLA, app_on
 from tests.hub.public_app.forms import send, typed
 
@@ -92,6 +99,7 @@ def main() -> None:
     ):
         _photograph_terminal(TARGET / f"{name}.png", language, is_answered=is_answered)
     _photograph_console()
+    photograph_paper()
     photograph_citizens()
     draw_certificates()
     del application
@@ -179,6 +187,32 @@ def _photograph_console() -> None:
                     address, [cookie], look, partial(_photograph, address + address_of(path, hub))
                 )
                 (TARGET / f"{name}.png").write_bytes(_packed(content))
+
+
+def photograph_paper() -> None:
+    """Write the picture of a scanned certificate on which two boxes were altered, beside its code."""
+    altered = {"items.1.gross_mass_kg": "2100", "items.1.description": "Dry white wine in bottles"}
+    fields = GENUINE.certificate.fields | altered
+    (sheet,) = sheets_of(GENUINE, msgspec.structs.replace(GENUINE.certificate, fields=fields))
+    rng = random.Random(3)
+    scanned = cv2.imencode(".png", worn(sheet, scanner(rng), rng))[1].tobytes()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sample.sample_hub(Path(folder)) as hub,
+        Chromium() as chromium,
+    ):
+        sample.fill(hub)
+        furnish(hub)
+        with writing(hub.services.engine) as connection:
+            check = open_check(hub.services, connection, Opening(method=Method.CODE_ONLINE), CUSTOMS)
+        chain = verifier_for(GENUINE, chain=Chain({}, at=hub.services.clock() - timedelta(minutes=4)))
+        verify_check(hub.services, chain, check.check_id, GENUINE, CUSTOMS)
+        PaperDesk(hub.services).compare(check.check_id, scanned)
+        with served(hub) as address:
+            cookie = {"name": SESSION_COOKIE, "value": hub.session_token(CUSTOMS.user_id), "url": address}
+            page = f"{address}/console/origin/checks/{check.check_id}"
+            content = chromium.look(address, [cookie], Look(), partial(_photograph, page))
+            (TARGET / "console-origin-paper.png").write_bytes(_packed(content))
 
 
 def photograph_citizens() -> None:

@@ -12,12 +12,14 @@ from starlette.datastructures import UploadFile
 
 from hub.console.context import ConsoleContext, go_to
 from hub.console.forms import returned_form
+from hub.console.origin_paper_view import present_paper
 from hub.console.origin_view import present_check, present_check_row, present_draws
 from hub.console.origin_wording import (
     DECISIONS,
     METHODS,
     NEEDS_ANOTHER,
     NEEDS_REASON,
+    NOT_COMPARED,
     PROBLEMS,
     TRUTHS,
     UNREADABLE,
@@ -36,6 +38,8 @@ from hub.origin.checking.declared import compared_with
 from hub.origin.checking.drawing import draws_of
 from hub.origin.checking.finding import CheckFilter, check_detail, list_checks
 from hub.origin.checking.finding_csv import csv_lines
+from hub.origin.checking.paper_desk import PaperDesk, is_scan
+from hub.origin.checking.papers import open_cell, paper_of
 from hub.origin.checking.reading import MOST_BYTES, read_presented
 from hub.origin.checking.values import Decided, LaterTruth, Method, OfficerDecision, Truth
 from hub.people.access import Permission, User
@@ -67,6 +71,7 @@ class OriginCheckPages:
             (f"{one}/look", "POST", self.look),
             (f"{one}/decision", "POST", self.decide),
             (f"{one}/truth", "POST", self.truth),
+            (f"{one}/pictures/{{sheet}}/{{cell}}", "GET", self.cell),
         ):
             router.add_api_route(path, act, methods=[method], response_model=None)
 
@@ -172,6 +177,18 @@ class OriginCheckPages:
         """Read at the first certificate; raises `TemplateError`."""
         return read_templates(self._context.services.settings.origin.forms)
 
+    @cached_property
+    def _papers(self) -> PaperDesk:
+        return PaperDesk(self._context.services)
+
+    def cell(self, request: Request, check_id: str, sheet: int, cell: int) -> Response:
+        """Send the picture of one cell of a scanned paper."""
+        _, user = self._context.require(request, Permission.VIEW_CERTIFICATES)
+        with self._context.reading() as connection:
+            picture = open_cell(self._context.services, connection, (check_id, sheet, cell), user)
+        headers = {"Cache-Control": "private, max-age=600"}
+        return Response(picture.content, media_type=picture.media_type, headers=headers)
+
     def _present(self, request: Request, check_id: str, content: bytes) -> Response:
         reader, user = self._context.require(request, Permission.CHECK_CERTIFICATES)
         services = self._context.services
@@ -183,6 +200,8 @@ class OriginCheckPages:
             problem = PROBLEMS.get(first.code, UNREADABLE) if is_of_code else UNREADABLE
             return self._one(reader, user, check_id, problem=problem)
         verify_check(services, services.origin_verifier, check_id, document, user)
+        if is_scan(content) and not self._papers.compare(check_id, content):
+            return self._one(reader, user, check_id, problem=NOT_COMPARED)
         return go_to(f"{_BASE}/{check_id}")
 
     def _list(  # long: all that one template is told
@@ -236,6 +255,7 @@ class OriginCheckPages:
             declaration_id = detail.check.declaration_id if user.may(Permission.VIEW_DECLARATIONS) else None
             compared = compared_with(connection, certificate, declaration_id)
             held = detail.check.certificate_id
+            papers = paper_of(self._context.services, connection, check_id)
             draws = () if held is None else draws_of(connection, certificate_id=held)
         template = None if certificate is None else self._templates.get(certificate.form)
         context = (sites, self._context.now, reader)
@@ -261,6 +281,7 @@ class OriginCheckPages:
             may_tell=not is_open and not check.is_seeded and user.may(Permission.DECIDE_CERTIFICATES),
             declaration_id=declaration_id,
             draws=present_draws(draws, reader),
+            paper=present_paper(check_id, papers, template, reader),
         )
 
 

@@ -100,4 +100,7 @@ UNREADABLE = mark(
     "This cannot be read as a certificate. That says nothing against it: try the code or the file."
 )
 NEEDS_REASON = mark("Say why. Only a valid certificate is accepted without a reason.")
+NOT_COMPARED = mark(
+    "The verdict stands, but the paper could not be compared here: look at every box yourself."
+)
 NEEDS_ANOTHER = mark("You have proposed to refuse it. A second person has to agree.")

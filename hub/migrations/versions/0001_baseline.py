@@ -85,6 +85,7 @@ def upgrade() -> None:  # long: one line per table
         _create_origin_checks,
         _create_origin_counts,
         _create_origin_draws,
+        _create_origin_paper_sheets,
         _create_origin_trial_periods,
         _create_person_months,
         _create_quarantine,
@@ -1074,6 +1075,19 @@ def _create_origin_draws() -> None:  # long: one statement per table
     )
     op.create_index("origin_draws_by_state", "origin_draws", ["state", "changed_at"], unique=False)
     op.create_index("origin_draws_of_declaration", "origin_draws", ["declaration_id"], unique=False)
+
+
+def _create_origin_paper_sheets() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_paper_sheets",
+        sa.Column("check_id", sa.String(length=36), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(length=200), nullable=False),
+        sa.Column("sealed_findings", sa.LargeBinary(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("check_id", "sheet"),
+    )
+    op.create_index("origin_paper_sheets_by_time", "origin_paper_sheets", ["read_at"], unique=False)
 
 
 def _create_origin_trial_periods() -> None:  # long: one statement per table

@@ -1,5 +1,6 @@
-"""Reads a certificate from what is presented: its file, the text of its codes, a picture of them."""
+"""Reads a certificate from what is presented: its file, the text of its codes, a picture or pages of them."""
 
+from hub.documents.pdf_pages import draw_pages
 from hub.errors import FieldProblem, InvalidInputError
 from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.anchored_json import anchored_from_json
@@ -7,6 +8,7 @@ from hub.origin.paper.code import read_code
 from hub.origin.paper.code_image import decode_picture, find_codes
 
 MOST_BYTES = 12 << 20
+_PDF = b"%PDF-"
 
 
 def read_presented(content: bytes) -> AnchoredCertificate:
@@ -28,9 +30,10 @@ def read_text(text: str) -> AnchoredCertificate:
 
 
 def _read_picture(content: bytes) -> AnchoredCertificate:
-    codes = find_codes(decode_picture(content))
+    pages = draw_pages(content) if content.startswith(_PDF) else (decode_picture(content),)
+    codes = [code for page in pages for code in find_codes(page)]
     if not codes:
-        raise InvalidInputError(FieldProblem("/content", "no-code", "there is no code on the picture"))
+        raise InvalidInputError(FieldProblem("/content", "no-code", "there is no code on it"))
     return read_code([one.text for one in codes])
 
 

@@ -78,6 +78,21 @@ origin_checks = Table(
 )
 """`proposed_…`: a refusal that waits for a second person; `evidence`: by which others can look again."""
 
+origin_paper_sheets = Table(
+    "origin_paper_sheets",
+    metadata,
+    Column("check_id", String(36), primary_key=True),
+    Column("sheet", Integer, primary_key=True),
+    Column("file", String(200), nullable=False),
+    Column("sealed_findings", LargeBinary, nullable=False),
+    Column("read_at", UtcTime, nullable=False),
+    Index("origin_paper_sheets_by_time", "read_at"),
+)
+"""Sheets of a scanned certificate, laid straight, and what was read on each.
+
+`file`: empty where a sheet could not be laid straight.
+"""
+
 seeded_forgeries = Table(
     "seeded_forgeries",
     metadata,

@@ -5,7 +5,9 @@ import json
 import re
 from html import unescape
 
+import cv2
 import httpx
+import msgspec
 import pytest
 
 from hub.api.application import create_app
@@ -45,6 +47,7 @@ from tests.hub.console.sample_hub import PASSWORD, USERS, SampleHub
 from tests.hub.declarations.evidences import item
 from tests.hub.declarations.parcels import parcel
 from tests.hub.origin.checking.issued import GENUINE, altered
+from tests.hub.origin.paper.altering import sheets_of
 
 INDEX = "/console/origin/checks"
 ADMINISTRATOR = next(user for user in USERS if user.user_id == "admin")
@@ -246,3 +249,27 @@ def test_every_code_has_words(code: str) -> None:
         assert set(table) == {one.value for one in codes}
         if code != "en":
             assert [text for text in table.values() if words.gettext(text) == text] == []
+
+
+def test_a_scan_is_shown_beside_its_code_with_what_differs_first(desk: SampleHub) -> None:
+    from hub.documents.tesseract import TesseractReader
+
+    if not {"eng", "aze", "rus"} <= TesseractReader().languages:
+        pytest.skip("no trained data of Tesseract (apt-get install tesseract-ocr-aze tesseract-ocr-rus)")
+    goods = GENUINE.certificate.fields | {"items.1.gross_mass_kg": "777"}
+    printed = msgspec.structs.replace(GENUINE.certificate, fields=goods)
+    (sheet,) = sheets_of(GENUINE, printed)
+    page = begun(desk)
+    assert presented(desk, page, cv2.imencode(".png", sheet)[1].tobytes()).headers["location"] == page
+    text = unescape(officer(desk).get(page).text)
+    paper = text.partition("The paper beside its code</h2>")[2].partition("</section>")[0]
+    assert "✗ differs" in paper.partition("<table")[0]
+    first = paper.partition("<tbody>")[2].partition("</tr>")[0]
+    assert GENUINE.certificate.fields["items.1.gross_mass_kg"] in first
+    assert "✗ differs" in first
+    address = re.search(r'src="(/console/origin/checks/[^"]+)"', first)
+    assert address is not None
+    picture = officer(desk).get(address[1])
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
+    assert "cells say the same" in paper
+    assert officer(desk, "rashad").get(address[1]).status_code == 403
