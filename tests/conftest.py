@@ -1,9 +1,11 @@
 """Marks modules that open windows, serve HTTP or run networks as slow: `make check` leaves them out."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SLOW = (
     "contracts/test_face_networks.py",
@@ -47,6 +49,12 @@ SLOW = (
 )
 ROOT = Path(__file__).parent
 RECURSION_LIMIT = sys.getrecursionlimit()
+
+# How long an example takes says more of the machine's other work than of the code. Where CI is set,
+# Hypothesis takes a profile of its own, which draws the same examples every time.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if "CI" not in os.environ:
+    settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)
