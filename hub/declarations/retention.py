@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, tuple_
 
 from hub.bootstrap import Services
+from hub.carriers.forgetting import forget_manifests
 from hub.declarations.act_tables import (
     bulk_decisions,
     declaration_acts,
@@ -156,9 +157,10 @@ def _forget_beside(services: Services, connection: Connection, found: Sequence[A
 
 
 def _purge_beside(services: Services, before: datetime) -> None:
-    """Delete the persons' months and the decisions on several that came before."""
+    """Delete the persons' months, the decisions on several and the manifests that came before."""
     first = month_of(before, services.settings.cases.zone)
     delete_until_none(services, bulk_decisions.c.proposed_at, before)
+    forget_manifests(services, before)
     columns = person_months.c
     key = tuple_(columns.person_key, columns.month)
     old = select(columns.person_key, columns.month).where(columns.month < first).limit(AT_ONCE)
