@@ -251,7 +251,9 @@ def test_a_chain_in_a_file_that_cannot_be_opened_is_named(
         'nodes = [{ name = "demo", url = "file:nowhere/chain.db" }]',
     )
     assert main(["origin", "nodes", "--config", str(config)]) == 2
-    assert "demo: the file of its chain cannot be used" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("kechid-hub: demo: ")
+    assert "chain.db: unable to open" in said
 
 
 def test_a_snapshot_of_nothing_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,5 @@
 """Opens a node by its address: one that is asked over HTTP, or the chain in a file of this machine."""
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +21,8 @@ def open_node(name: str, url: str, registry: RegistryPlace, timeout_s: float) ->
 
         try:
             return EmbeddedNode(name, Path(url.removeprefix(IN_A_FILE)), registry, lambda: datetime.now(UTC))
-        except sqlite3.Error as error:
-            raise NodeError(f"{name}: the file of its chain cannot be used: {error}") from error
+        except NodeError as error:
+            raise NodeError(f"{name}: {error}") from error
     from hub.origin.chain.web3_node import Web3Node
 
     return Web3Node(name, url, registry, timeout_s)
