@@ -20,7 +20,10 @@ PHONE, DESK = 360, 1280
 DATE_STOPS = 4
 """Day, month, year and calendar of one field."""
 LOOKS = (Look("light", "az", DESK), Look("dark", "ru", PHONE), Look("contrast", "en", PHONE))
-"""Each theme, each language and each width once; the whole table is a long suite."""
+"""Each theme, each language and each width once, two of them for each page by turns.
+
+The whole table is a long suite.
+"""
 WHOLE_TABLE = tuple(
     Look(theme, language, width)
     for theme in ("light", "dark", "contrast")
@@ -34,6 +37,9 @@ AXE = {
     "resultTypes": ["violations"],
 }
 PATHS = page_paths()
+TURNS = [
+    (path, LOOKS[(number + turn) % len(LOOKS)]) for number, path in enumerate(PATHS) for turn in range(2)
+]
 REACH = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
   .filter(one => one.checkVisibility() && !one.disabled && !one.closest("[popover]:not(:popover-open)"))
@@ -131,8 +137,9 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=look_id)
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("path", "look"), TURNS, ids=lambda one: one if isinstance(one, str) else look_id(one)
+)
 def test_a_page_is_sound(path: str, look: Look, opened: OpenHub) -> None:
     where = opened.where(path)
 
