@@ -47,6 +47,16 @@ class Portion:
 
 def take(connection: Connection, name: str, allowance: Allowance, now: datetime) -> Portion:
     """Take a portion out of a caller's bucket within the caller's write transaction."""
+    return _take(connection, name, allowance, (allowance.portion, now))
+
+
+def take_one(connection: Connection, name: str, allowance: Allowance, now: datetime) -> bool:
+    """Take a single token, for who keeps none back; False: there was none."""
+    return _take(connection, name, allowance, (1, now)).tokens == 1
+
+
+def _take(connection: Connection, name: str, allowance: Allowance, wanted: tuple[int, datetime]) -> Portion:
+    most, now = wanted
     fresh = {"name": name, "tokens": float(allowance.burst), "at": now}
     if insert_if_new(connection, rate_buckets, fresh):
         _forget(connection, now)
@@ -56,7 +66,7 @@ def take(connection: Connection, name: str, allowance: Allowance, now: datetime)
     rate = allowance.per_minute / 60
     filled = row.tokens + max(0.0, (now - row.at).total_seconds()) * rate
     tokens = min(float(allowance.burst), filled)
-    taken = min(allowance.portion, int(tokens))
+    taken = min(most, int(tokens))
     connection.execute(
         update(rate_buckets).where(rate_buckets.c.name == name).values(tokens=tokens - taken, at=now)
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.api.rate_limit import Allowance, take
+from hub.api.rate_limit import Allowance, take_one
 from hub.console.language import NAMES
 from hub.console.static_files import YEAR_S
 from hub.console.wording import mark
@@ -129,7 +129,7 @@ class SignInPages:
         name = f"citizen-sign-in:{_address(request)}"
         allowance = Allowance(per_minute, min(per_minute, 9))
         with writing_beside_others(services.engine) as connection:
-            return take(connection, name, allowance, services.clock()).tokens > 0
+            return take_one(connection, name, allowance, services.clock())
 
     def _page(
         self, template: str, request: Request, *, status: int = 200, problem: str = "", **context: object

@@ -13,7 +13,7 @@ from httpx import Client
 from sqlalchemy import select
 
 from hub.api.application import create_app
-from hub.api.rate_limit import Allowance, Leases, Portion, take
+from hub.api.rate_limit import Allowance, Leases, Portion, take, take_one
 from hub.api.tables import rate_buckets
 from hub.bootstrap import Services
 from hub.store.database import reading, writing
@@ -112,6 +112,14 @@ def test_a_clock_that_jumps_back_takes_nothing_away(hub: Hub) -> None:
 )
 def test_who_may_send_more_is_asked_for_less_often(per_minute: int, burst: int, portion: int) -> None:
     assert Allowance(per_minute, burst).portion == portion
+
+
+def test_who_keeps_none_back_is_charged_for_one(hub: Hub) -> None:
+    """However fast the allowance fills: nine forms at once are nine."""
+    quick = Allowance(per_minute=600, burst=9)
+    with writing(hub.services.engine) as connection:
+        had = [take_one(connection, "forms", quick, NOW) for _ in range(10)]
+    assert had == [True] * 9 + [False]
 
 
 def test_many_at_once_take_one_portion(hub: Hub) -> None:
