@@ -246,8 +246,10 @@ def draw_certificates() -> None:
 def _photograph(address: str, page: Page) -> bytes:
     """Take the part that the address names, or the upper part of a page, once it is complete."""
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
-    page.wait_for_function("[...document.images].every(one => one.complete)")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.evaluate(
+        "Promise.all([...document.images].map(one => one.decode().catch(() => null))).then(() => null)"
+    )
     part = urlsplit(address).fragment
     if part:
         return page.locator(f"#{part}").screenshot()
