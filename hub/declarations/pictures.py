@@ -1,6 +1,6 @@
 """Pictures that a sender adds to a declaration, such as of its invoice: kept sealed, deleted with it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,14 +13,12 @@ from hub.declarations.lifecycle import FINAL_STATES
 from hub.declarations.picture_tables import declaration_pictures
 from hub.declarations.registry import summary_of
 from hub.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from hub.jobs.queue import Arguments, NewJob, enqueue
-from hub.jobs.worker import Handler
+from hub.jobs.pieces import drop_later
 from hub.people.access import User
 from hub.store.database import writing_beside_others
-from hub.store.pictures import Picture, drop_piece, keep_piece, open_piece
+from hub.store.pictures import Picture, keep_piece, open_piece
 
 MOST = 3
-DROP = "drop-declaration-picture"
 KIND = "declaration-picture"
 MEDIA_TYPE = "image/jpeg"
 
@@ -35,11 +33,6 @@ class AddedPicture:
     """From 1, in the order in which they were added."""
     size: int
     added_at: datetime
-
-
-def handlers() -> Mapping[str, Handler]:
-    """Name the jobs of this module, by kind."""
-    return {DROP: Handler(drop)}
 
 
 def add_pictures(
@@ -104,11 +97,6 @@ def forget_pictures(connection: Connection, declaration_ids: Collection[str], no
     _forget(connection, connection.execute(select(declaration_pictures).where(of_these)).all(), now)
 
 
-def drop(services: Services, arguments: Arguments) -> None:
-    """Delete a picture's piece; raises `EvidenceError` to be tried again."""
-    drop_piece(services, str(arguments["file"]))
-
-
 def _jpegs(content: bytes, place: int) -> tuple[bytes, ...]:
     # Only who adds pictures pays for the decoders: the command that deletes them does not.
     from hub.documents.plain_jpeg import plain_jpegs
@@ -161,7 +149,7 @@ def _keep(
 def _forget(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
     """Delete rows, and their pieces once that is committed."""
     for row in rows:
-        enqueue(connection, NewJob(DROP, {"file": row.file}, unique_key=f"{DROP}:{row.picture_id}"), now)
+        drop_later(connection, row.file, now)
     gone = declaration_pictures.c.picture_id.in_([row.picture_id for row in rows])
     connection.execute(delete(declaration_pictures).where(gone))
 

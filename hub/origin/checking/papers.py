@@ -9,18 +9,17 @@ from sqlalchemy import Connection, Row, delete, select
 
 from hub.bootstrap import Services
 from hub.errors import NotFoundError
-from hub.jobs.queue import Arguments, NewJob, enqueue
+from hub.jobs.pieces import drop_later
 from hub.origin.checking.checks import check_of
 from hub.origin.checking.tables import origin_paper_sheets
 from hub.people.access import User
 from hub.people.site_bounds import require_site
 from hub.store.database import writing_beside_others
-from hub.store.pictures import Picture, drop_piece, keep_piece, open_piece
+from hub.store.pictures import Picture, keep_piece, open_piece
 
 if TYPE_CHECKING:
     from hub.origin.paper.checking_paper import Finding, PaperCheck
 
-DROP = "drop-origin-paper"
 KIND = "origin-paper"
 AT_ONCE = 200
 
@@ -49,17 +48,20 @@ def keep_paper(services: Services, check_id: str, paper: "PaperCheck") -> None:
     """Keep what a paper says, instead of what was kept of the check before; raises `EvidenceError`."""
     now = services.clock()
     numbers = sorted({finding.sheet for finding in paper.findings})
+    # Encoded before the transaction: other writers wait for it.
+    jpegs = {number: _jpeg(picture) for number, picture in paper.sheets.items()}
     with writing_beside_others(services.engine) as connection:
+        check_of(connection, check_id, is_held=True)
         own = origin_paper_sheets.c.check_id == check_id
         _forget(connection, connection.execute(select(origin_paper_sheets).where(own)).all(), now)
         for number in numbers:
             cells = tuple(_cell(one) for one in paper.findings if one.sheet == number)
-            picture = paper.sheets.get(number)
+            jpeg = jpegs.get(number)
             name = _key(check_id, number, now)
             row = {
                 "check_id": check_id,
                 "sheet": number,
-                "file": "" if picture is None else keep_piece(services, KIND, name, _jpeg(picture)),
+                "file": "" if jpeg is None else keep_piece(services, KIND, name, jpeg),
                 "sealed_findings": services.seal(KIND, name, msgspec.json.encode(cells)),
                 "read_at": now,
             }
@@ -91,11 +93,6 @@ def open_cell(
     return Picture("image/jpeg", _cropped(content, cells[number]))
 
 
-def drop(services: Services, arguments: Arguments) -> None:
-    """Delete a sheet's piece; raises `EvidenceError` to be tried again."""
-    drop_piece(services, str(arguments["file"]))
-
-
 def forget_papers(services: Services, before: datetime) -> None:
     """Delete sheets that were read before a time."""
     query = select(origin_paper_sheets).where(origin_paper_sheets.c.read_at < before).limit(AT_ONCE)
@@ -112,7 +109,7 @@ def _forget(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], now: 
     columns = origin_paper_sheets.c
     for row in rows:
         if row.file:
-            enqueue(connection, NewJob(DROP, {"file": row.file}, unique_key=f"{DROP}:{row.file}"), now)
+            drop_later(connection, row.file, now)
         connection.execute(
             delete(origin_paper_sheets).where(columns.check_id == row.check_id, columns.sheet == row.sheet)
         )

@@ -15,7 +15,7 @@ from hub.jobs.worker import Handler
 from hub.origin.checking.attaching import LOOK, declarations_with, left_open
 from hub.origin.checking.checks import look_at
 from hub.origin.checking.drawing import SEND, has_draws, planned_with
-from hub.origin.checking.papers import DROP, drop, forget_papers
+from hub.origin.checking.papers import forget_papers
 from hub.origin.checking.receiving import note_verdict, opened, received
 from hub.origin.checking.sending import send_draws
 from hub.origin.checking.tables import (
@@ -38,7 +38,6 @@ def handlers() -> Mapping[str, Handler]:
     """Name the jobs of this module, by kind."""
     return {
         LOOK: Handler(look_at_one, lease=timedelta(minutes=2)),
-        DROP: Handler(drop),
         "look-at-open-certificates": Handler(look_at_open, every=timedelta(minutes=5)),
         SEND: Handler(tell_registry, lease=timedelta(minutes=5)),
         "send-waiting-origin-draws": Handler(tell_registry, every=timedelta(seconds=30)),

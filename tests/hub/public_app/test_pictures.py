@@ -13,9 +13,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from hub.declarations.picture_tables import declaration_pictures
-from hub.declarations.pictures import DROP, MOST, handlers, pictures_of
+from hub.declarations.pictures import MOST, pictures_of
 from hub.declarations.retention import purge
 from hub.documents.plain_jpeg import LONGEST_SIDE, MOST_BYTES
+from hub.jobs.pieces import DROP, handlers
 from hub.jobs.tables import jobs
 from hub.store.database import reading
 from tests.hub.builders import Hub

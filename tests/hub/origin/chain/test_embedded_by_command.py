@@ -90,6 +90,10 @@ def test_a_listing_that_is_prolonged_keeps_its_begin(folder: Path, run: Run) -> 
     assert second["valid_until"][:4] == "2101"
 
 
-def test_a_members_authority_is_not_struck(folder: Path, run: Run) -> None:
+def test_a_members_authority_is_not_struck(
+    folder: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     account = run("origin", "key", "show")["address"]
-    run("origin", "authority", "strike", account, *_key(folder), status=2)
+    words = ["origin", "authority", "strike", account, *_key(folder)]
+    assert main([*words, "--config", str(folder / "hub.toml")]) == 2
+    assert "its state is a member" in capsys.readouterr().err
