@@ -152,9 +152,10 @@ class EmbeddedNode:
         Raises `RefusedError`.
         """
         digest = keccak256(signed)
-        if self.receipt(digest) is not None:
-            return digest
         with self._opened(is_writing=True) as chain:
+            # Asked within the turn: another process may have sent it while this one waited.
+            if _place_of(chain, digest) is not None:
+                return digest
             chain.set_header_timestamp(self._next_time(chain))
             try:
                 transaction = chain.get_vm().get_transaction_builder().decode(signed)
@@ -167,12 +168,11 @@ class EmbeddedNode:
     def receipt(self, digest: bytes) -> Receipt | None:
         """Return what became of a transaction; None: it was never sent here."""
         with self._opened() as chain:
-            try:
-                number, index = chain.get_canonical_transaction_index(Hash32(digest))
-            except TransactionNotFound:
+            place = _place_of(chain, digest)
+            if place is None:
                 return None
-            found = chain.get_transaction_receipt_by_index(number, index)
-            block = _ref(chain.get_canonical_block_header_by_number(number))
+            found = chain.get_transaction_receipt_by_index(*place)
+            block = _ref(chain.get_canonical_block_header_by_number(place[0]))
         return Receipt(block, found.state_root == _SUCCEEDED, found.gas_used)
 
     @contextmanager
@@ -205,6 +205,13 @@ class EmbeddedNode:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
+
+
+def _place_of(chain: MiningChain, digest: bytes) -> tuple[BlockNumber, int] | None:
+    try:
+        return chain.get_canonical_transaction_index(Hash32(digest))
+    except TransactionNotFound:
+        return None
 
 
 def _ref(header: Any) -> BlockRef:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
@@ -71,6 +72,8 @@ class SampleHub:
             face_engine_loader=fake_engine,
             signing_key_loader=lambda: signing,
             clock=lambda: self.now,
+            # The same at every run: what is drawn by lot on a page is drawn alike.
+            randomness=Random(f"sample {is_new}").randbytes,  # noqa: S311  # ids of invented things
         )
         self.app = create_app(self.services)
         if is_new:
