@@ -1,10 +1,12 @@
 """Puts the application together: API routers, console, guards, problem details."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
+from starlette.routing import BaseRoute
 
 from hub.api import (
     audit,
@@ -106,23 +108,31 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     _equip(app, services)
-    # First, and not as a router of their own, which would be searched before its routes are.
-    app.router.routes.extend(declarations.direct_router.routes)
-    guards = [Depends(limited), Depends(strict_json)]
-    for module in ROUTED:
-        app.include_router(module.router, prefix=PREFIX, dependencies=guards)
-    # Its reader is strict by itself, and faster.
-    app.include_router(declaration_batches.router, prefix=PREFIX, dependencies=[Depends(limited)])
-    for module in (operations, oauth):
-        app.include_router(module.public_router)
-    app.include_router(create_router(services))
+    # Routes, not routers: a router would be searched before its routes are, and read all of them anew.
+    app.router.routes.extend(_api_routes())
+    app.router.routes.extend(create_router(services).routes)
     if services.settings.public_app.enabled:
-        app.include_router(create_app_router(services))
+        app.router.routes.extend(create_app_router(services).routes)
     app.add_api_route("/", _to_console, include_in_schema=False)
     app.add_middleware(Guards, api=services.settings.api)
     add_problem_handlers(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _api_routes() -> list[BaseRoute]:
+    """Routes of the API: they find the services by the request, so a process makes them once."""
+    api = APIRouter()
+    api.routes.extend(declarations.direct_router.routes)
+    guards = [Depends(limited), Depends(strict_json)]
+    for module in ROUTED:
+        api.include_router(module.router, prefix=PREFIX, dependencies=guards)
+    # Its reader is strict by itself, and faster.
+    api.include_router(declaration_batches.router, prefix=PREFIX, dependencies=[Depends(limited)])
+    for module in (operations, oauth):
+        api.include_router(module.public_router)
+    return api.routes
 
 
 def _equip(app: FastAPI, services: Services) -> None:

@@ -1,12 +1,14 @@
 """The console's router: pages, pictures and static files under ``/console``."""
 
+from collections.abc import Mapping
 from datetime import tzinfo
+from functools import cache
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from hub.bootstrap import Services
-from hub.console.assets import load_assets
+from hub.console.assets import Asset, load_assets
 from hub.console.audit import AuditPages
 from hub.console.audit_verification import AuditVerificationPages
 from hub.console.bulk import BulkPages
@@ -96,8 +98,8 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
 
     Raises `FileNotFoundError` when a translation catalogue is missing.
     """
-    assets = load_assets()
-    context = ConsoleContext(services, Pages(load_languages(), assets), zone)
+    assets, templates = _appearance()
+    context = ConsoleContext(services, templates, zone)
     router = APIRouter(prefix="/console", route_class=console_route(context), include_in_schema=False)
     router.add_api_route(
         "/static/{name:path}", StaticFiles(assets).send, methods=["GET"], response_model=None
@@ -106,6 +108,13 @@ def create_router(services: Services, zone: tzinfo | None = None) -> APIRouter:
         pages(context).add_to(router)
     router.add_api_route("/{rest:path}", _nowhere, methods=["GET"], response_model=None)
     return router
+
+
+@cache
+def _appearance() -> tuple[Mapping[str, Asset], Pages]:
+    """Read files, catalogues and templates once for all applications of a process."""
+    assets = load_assets()
+    return assets, Pages(load_languages(), assets)
 
 
 def _nowhere(rest: str) -> Response:

@@ -1,11 +1,14 @@
 """The app's router: everything under ``/app``."""
 
+from collections.abc import Mapping
 from datetime import tzinfo
+from functools import cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.bootstrap import Services
+from hub.console.assets import Asset
 from hub.console.static_files import StaticFiles
 from hub.errors import NotFoundError
 from hub.public_app.answers import AnswerPages
@@ -41,9 +44,9 @@ def create_app_router(services: Services, zone: tzinfo | None = None) -> APIRout
 
     Raises `FileNotFoundError` when a translation catalogue is missing.
     """
-    assets = app_assets()
+    assets, templates = _appearance()
     identity = OneTimeCodes(services, CodeOutbox(services.settings.public_app.code_outbox))
-    context = AppContext(services, AppPages(load_languages(), assets), identity, zone)
+    context = AppContext(services, templates, identity, zone)
     router = APIRouter(prefix=ADDRESS, route_class=app_route(context), include_in_schema=False)
     router.add_api_route("", _to_start, methods=["GET"], response_model=None)
     router.add_api_route(
@@ -53,6 +56,13 @@ def create_app_router(services: Services, zone: tzinfo | None = None) -> APIRout
         pages(context).add_to(router)
     router.add_api_route("/{rest:path}", _nowhere, methods=["GET"], response_model=None)
     return router
+
+
+@cache
+def _appearance() -> tuple[Mapping[str, Asset], AppPages]:
+    """Read files, catalogues and templates once for all applications of a process."""
+    assets = app_assets()
+    return assets, AppPages(load_languages(), assets)
 
 
 def _to_start(request: Request) -> Response:

@@ -9,7 +9,9 @@ from typing import Literal, TypeVar
 
 from playwright.sync_api import Page, sync_playwright
 
-EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same engine without a window and its menus: a page opens three times as fast."""
+EXECUTABLE = next(filter(None, map(shutil.which, _NAMES)), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 LIMIT_MS = 20_000
 LOCALES = {"az": "az-AZ", "ru": "ru-RU", "en": "en-GB"}

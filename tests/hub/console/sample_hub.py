@@ -73,7 +73,7 @@ class SampleHub:
             signing_key_loader=lambda: signing,
             clock=lambda: self.now,
             # The same at every run: what is drawn by lot on a page is drawn alike.
-            randomness=Random(f"sample {is_new}").randbytes,  # noqa: S311  # ids of invented things
+            randomness=Random(f"sample {is_new}").randbytes,
         )
         self.app = create_app(self.services)
         if is_new:
