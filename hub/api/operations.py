@@ -16,7 +16,7 @@ from hub.origin.settings import OriginSettings
 from hub.origin.snapshot.opening import SnapshotError
 from hub.origin.snapshot.source import SnapshotSource
 from hub.people.access import Permission, User
-from hub.people.audit import AuditCheck, AuditRow, latest, verify
+from hub.people.audit import AuditRow, latest
 from hub.public_app.activity import active_in_month
 from hub.store.database import reading
 from hub.store.schema import check_schema
@@ -75,13 +75,6 @@ def get_audit(
     """List the newest entries of the audit log, newest first."""
     with reading(services.engine) as connection:
         return latest(connection, limit)
-
-
-@router.get("/audit/verification", operation_id="verify_audit")
-def get_verification(services: Hub, user: Auditor) -> AuditCheck:
-    """Walk the whole hash chain."""
-    with reading(services.engine) as connection:
-        return verify(connection)
 
 
 def _counts(connection: Connection) -> dict[str, tuple[str, int]]:

@@ -12,8 +12,10 @@ from hub.people.audit_checks import AuditVerification, latest_verification, veri
 from hub.people.audit_heads import note_head
 from hub.people.audit_walk import KIND, start_verification, verify_audit
 from hub.store.database import reading, writing
-from tests.hub.builders import NOW, Hub
+from tests.hub.api.clients import client_of
+from tests.hub.builders import AUDITOR, GUARD, NOW, Hub, add_users
 
+ADDRESS = "/api/v1/audit/verification"
 ROWS = 7
 """Entries before anybody asks; asking adds one."""
 
@@ -139,3 +141,26 @@ def test_a_part_begins_behind_the_rows_that_hold(hub: Hub) -> None:
     with reading(hub.services.engine) as connection:
         whole = verify_part(connection, verify_part(connection, BEGINNING, 3), None)
     assert (whole.is_whole, whole.rows) == (True, ROWS)
+
+
+def test_over_http_a_walk_is_asked_for_and_followed_to_its_end(hub: Hub) -> None:
+    add_users(hub.services, AUDITOR, GUARD)
+    with client_of(hub.services, GUARD) as client:
+        assert client.post(ADDRESS).status_code == 403
+    with client_of(hub.services, AUDITOR) as client:
+        assert client.get(ADDRESS).json()["code"] == "not-found"
+        asked = client.post(ADDRESS)
+        assert (asked.status_code, asked.json()["state"], asked.json()["rows"]) == (202, "under-way", 0)
+        assert client.post(ADDRESS).json() == asked.json()
+        work(hub)
+        found = client.get(ADDRESS).json()
+        assert (found["state"], found["rows"], found["finished_at"] is None) == (
+            "whole",
+            found["upto"],
+            False,
+        )
+        tamper(hub, "UPDATE audit SET actor = 'nobody' WHERE seq = 4")
+        client.post(ADDRESS)
+        work(hub)
+        found = client.get(ADDRESS).json()
+        assert (found["state"], found["first_broken"], found["rows"]) == ("broken", 4, 3)
