@@ -34,6 +34,7 @@ from hub.api import (
     origin_certificates,
     origin_checks,
     origin_figures,
+    origin_scans,
     people,
     places,
     proposals,
@@ -54,6 +55,7 @@ from hub.console.routes import create_router
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.gathering import Gathering
 from hub.live.feed import LiveFeed
+from hub.origin.checking.paper_desk import PaperDesk
 from hub.public_app.routes import create_app_router
 from sync.version import VERSION
 
@@ -89,6 +91,7 @@ ROUTED = (
     certificate_acts,
     origin_checks,
     origin_figures,
+    origin_scans,
     people,
     audit,
     operations,
@@ -143,6 +146,7 @@ def _equip(app: FastAPI, services: Services) -> None:
     app.state.streams = events.Streams(services.settings.api)
     app.state.assessor = Assessor(services)
     app.state.gathering = Gathering(services, app.state.assessor)
+    app.state.paper_desk = PaperDesk(services)
     app.state.admission = declaration_batches.Admission(services.settings.declarations.batches_at_once)
 
 
@@ -160,7 +164,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
         schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS | origin_certificates.SCHEMAS
-        schemas |= certificate_acts.SCHEMAS
+        schemas |= origin_scans.SCHEMAS | certificate_acts.SCHEMAS
         schemas |= declaration_certificates.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)

@@ -177,10 +177,6 @@ class OriginCheckPages:
         """Read at the first certificate; raises `TemplateError`."""
         return read_templates(self._context.services.settings.origin.forms)
 
-    @cached_property
-    def _papers(self) -> PaperDesk:
-        return PaperDesk(self._context.services)
-
     def cell(self, request: Request, check_id: str, sheet: int, cell: int) -> Response:
         """Send the picture of one cell of a scanned paper."""
         _, user = self._context.require(request, Permission.VIEW_CERTIFICATES)
@@ -200,7 +196,8 @@ class OriginCheckPages:
             problem = PROBLEMS.get(first.code, UNREADABLE) if is_of_code else UNREADABLE
             return self._one(reader, user, check_id, problem=problem)
         verify_check(services, services.origin_verifier, check_id, document, user)
-        if is_scan(content) and not self._papers.compare(check_id, content):
+        desk: PaperDesk = request.app.state.paper_desk
+        if is_scan(content) and not desk.compare(check_id, content):
             return self._one(reader, user, check_id, problem=NOT_COMPARED)
         return go_to(f"{_BASE}/{check_id}")
 

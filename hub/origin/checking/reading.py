@@ -17,7 +17,7 @@ def read_presented(content: bytes) -> AnchoredCertificate:
         raise InvalidInputError(FieldProblem("/content", "too-long", f"has at most {MOST_BYTES} bytes"))
     if content.lstrip()[:1] == b"{":
         return anchored_from_json(content)
-    text = _text_of(content)
+    text = None if content.startswith(_PDF) else _text_of(content)
     return read_text(text) if text is not None else _read_picture(content)
 
 
