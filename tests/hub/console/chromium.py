@@ -39,7 +39,8 @@ class Look:
 class Chromium:
     """One browser in a thread of its own: Playwright's loop would be in the way of other tests' loops."""
 
-    def __init__(self) -> None:
+    def __init__(self, *flags: str) -> None:
+        self._flags = (*FLAGS, *flags)
         self._thread = ThreadPoolExecutor(1, "chromium")
 
     def __enter__(self) -> "Chromium":
@@ -73,7 +74,7 @@ class Chromium:
 
     def _start(self) -> None:
         self._driver = sync_playwright().start()
-        self._browser = self._driver.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        self._browser = self._driver.chromium.launch(executable_path=EXECUTABLE, args=self._flags)
 
     def _stop(self) -> None:
         self._browser.close()
