@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, func, select
 
 from hub.cases.intervals import Agreement, Share, agreement_of, poisson_interval
 from hub.cases.tables import answer_times, case_days
@@ -30,9 +30,21 @@ _PAIRS = {
 }
 """Column by the guard's and the supervisor's first answers."""
 _OF_PART = ("alerts", "same", "not_same", "unsure")
+_COUNTED = (*_OF_PART, "allowed_micro", *_PAIRS.values())
 Key = TypeVar("Key")
-Cell = Mapping[str, Any]
-"""Sums of one lane, list and band."""
+Counts = Mapping[str, int]
+"""By the names of `_COUNTED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Sums of one lane, list and band."""
+
+    lane: str
+    list_id: str
+    band: str
+    counts: tuple[int, ...]
+    """In the order of `_COUNTED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +156,17 @@ def local_day(now: datetime, zone: str) -> date:
 def figures(connection: Connection, scope: Scope, *, viewer: User, with_groups: bool = False) -> CaseFigures:
     """Read every figure of a scope, limited to the viewer's sites."""
     cells = _cells(connection, scope, viewer)
-    total = _added(cells, lambda _: "", (*_OF_PART, *_PAIRS.values())).get("", Counter())
+    total = _added(cells, lambda _: "").get("", dict.fromkeys(_COUNTED, 0))
+    by_band = _parts(_added(cells, lambda cell: cell.band))
     return CaseFigures(
         scope=scope,
         total=_part("", total),
         by_day=_by_day(connection, scope, viewer),
-        by_lane=_parts(cells, "lane"),
-        by_list=_parts(cells, "list_id"),
-        by_band=tuple(sorted(_parts(cells, "band"), key=lambda part: BANDS.index(part.name))),
+        by_lane=_parts(_added(cells, lambda cell: cell.lane)),
+        by_list=_parts(_added(cells, lambda cell: cell.list_id)),
+        by_band=tuple(sorted(by_band, key=lambda part: BANDS.index(part.name))),
         by_group=_groups(connection, scope, viewer) if with_groups else (),
-        budgets=_budgets(cells, scope.period.days),
+        budgets=_budgets(_added(cells, lambda cell: (cell.lane, cell.list_id)), scope.period.days),
         times=_times(connection, scope, viewer),
         agreement=agreement_of({pair: total[name] for pair, name in _PAIRS.items()}),
     )
@@ -161,24 +174,24 @@ def figures(connection: Connection, scope: Scope, *, viewer: User, with_groups: 
 
 def _cells(connection: Connection, scope: Scope, viewer: User) -> list[Cell]:
     """Add the scope up by lane, list and band: one pass over its days, from which all else is added."""
-    place = (devices.c.site_id + " · " + case_days.c.lane_id, case_days.c.list_id, case_days.c.band)
-    names = (*_OF_PART, "allowed_micro", *_PAIRS.values())
-    query = select(*place, *(_sum(name) for name in names)).select_from(case_days).group_by(*place)
+    place = (devices.c.site_id, case_days.c.lane_id, case_days.c.list_id, case_days.c.band)
+    query = select(*place, *(_sum(name) for name in _COUNTED)).select_from(case_days).group_by(*place)
     return [
-        {"lane": lane, "list_id": list_id, "band": band, **dict(zip(names, map(int, sums), strict=True))}
-        for lane, list_id, band, *sums in connection.execute(_in_scope(query, scope, viewer))
+        Cell(f"{site_id} · {lane_id}", list_id, band, tuple(sums))
+        for site_id, lane_id, list_id, band, *sums in connection.execute(
+            _in_scope(query, scope, viewer)
+        ).all()
     ]
 
 
-def _added(
-    cells: Sequence[Cell], key: Callable[[Cell], Key], names: Sequence[str]
-) -> dict[Key, Counter[str]]:
-    sums: defaultdict[Key, Counter[str]] = defaultdict(Counter)
+def _added(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> dict[Key, Counts]:
+    found: defaultdict[Key, list[tuple[int, ...]]] = defaultdict(list)
     for cell in cells:
-        into = sums[key(cell)]
-        for name in names:
-            into[name] += cell[name]
-    return sums
+        found[key(cell)].append(cell.counts)
+    return {
+        one: dict(zip(_COUNTED, map(sum, zip(*rows, strict=True)), strict=True))
+        for one, rows in found.items()
+    }
 
 
 def _in_scope(query: Select[*tuple[Any, ...]], scope: Scope, viewer: User) -> Select[*tuple[Any, ...]]:
@@ -199,19 +212,18 @@ def _by_days_first(device_id: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _sum(name: str) -> ColumnElement[int]:
-    # PostgreSQL adds 64-bit counts into a numeric.
-    return func.coalesce(func.sum(case_days.c[name]), 0).label(name)
+    # PostgreSQL adds 64-bit counts into a numeric, which takes its time to read.
+    return cast(func.coalesce(func.sum(case_days.c[name]), 0), BigInteger).label(name)
 
 
 def _by_day(connection: Connection, scope: Scope, viewer: User) -> tuple[DayCount, ...]:
     query = select(case_days.c.day, _sum("alerts")).group_by(case_days.c.day)
-    found = {row.day: int(row.alerts) for row in connection.execute(_in_scope(query, scope, viewer))}
+    found = {row.day: row.alerts for row in connection.execute(_in_scope(query, scope, viewer))}
     days = (scope.period.first + timedelta(days=number) for number in range(scope.period.days))
     return tuple(DayCount(day, found.get(day.isoformat(), 0)) for day in days)
 
 
-def _parts(cells: Sequence[Cell], name: str) -> tuple[Part, ...]:
-    sums = _added(cells, lambda cell: str(cell[name]), _OF_PART)
+def _parts(sums: Mapping[str, Counts]) -> tuple[Part, ...]:
     parts = (_part(one, counts) for one, counts in sums.items())
     return tuple(sorted(parts, key=lambda part: (-part.alerts, part.name))[:MOST_ROWS])
 
@@ -221,22 +233,19 @@ def _groups(connection: Connection, scope: Scope, viewer: User) -> tuple[Part, .
     query = select(name.label("name"), *(_sum(one) for one in _OF_PART)).select_from(case_days)
     query = query.group_by(name).order_by(func.sum(case_days.c.alerts).desc(), name).limit(MOST_ROWS)
     rows = connection.execute(_in_scope(query, scope, viewer)).mappings()
-    return tuple(_part(row["name"], {one: int(row[one]) for one in _OF_PART}) for row in rows)
+    return tuple(_part(row["name"], {one: row[one] for one in _OF_PART}) for row in rows)
 
 
-def _part(name: str, counts: Mapping[str, int]) -> Part:
+def _part(name: str, counts: Counts) -> Part:
     return Part(name, *(counts[one] for one in _OF_PART))
 
 
-def _budgets(cells: Sequence[Cell], days: int) -> tuple[Budget, ...]:
-    sums = _added(
-        cells, lambda cell: (cell["lane"], cell["list_id"]), ("alerts", "allowed_micro", "not_same")
-    )
+def _budgets(sums: Mapping[tuple[str, str], Counts], days: int) -> tuple[Budget, ...]:
     found = [_budget(lane, list_id, sums[lane, list_id], days) for lane, list_id in sorted(sums)]
     return tuple(sorted(found, key=lambda one: (not one.is_over, -one.observed))[:MOST_ROWS])
 
 
-def _budget(lane: str, list_id: str, counts: Mapping[str, int], days: int) -> Budget:
+def _budget(lane: str, list_id: str, counts: Counts, days: int) -> Budget:
     """Each alert carries the number that was in force; their mean stands for the days without any."""
     allowed = days * counts["allowed_micro"] / counts["alerts"] / 1_000_000
     observed = counts["not_same"]

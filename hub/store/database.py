@@ -25,8 +25,12 @@ _SERVER_SETTINGS = {
     "statement_timeout": "60s",
     "lock_timeout": f"{BUSY_TIMEOUT_S:.0f}s",
     "idle_in_transaction_session_timeout": "60s",
+    "work_mem": "16MB",
 }
-"""A process that hangs must not keep its locks: the server ends its transaction."""
+"""A process that hangs must not keep its locks: the server ends its transaction.
+
+What a page of statistics adds up fits into the memory for one sort.
+"""
 _WRITERS = 0x4B656368
 """Key of the advisory lock that parts writers on PostgreSQL."""
 _ALONE = "pg_advisory_xact_lock"

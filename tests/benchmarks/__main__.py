@@ -16,6 +16,7 @@ NOT_BENCHMARKS = {
     "hub_population",
     "hub_process",
     "measurement",
+    "mqtt_load",
     "origin_chain",
     "paced_load",
 }
