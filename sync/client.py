@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sync.errors import BrokerError
-from sync.ports import NO_LABEL, Incoming, Label, Reception, Will
+from sync.ports import NO_LABEL, Incoming, Label, Publication, Reception, Will
 
 WILL_DELAY_S = 2
 """A connection that is back within this time was never gone for anyone."""
@@ -134,15 +134,13 @@ class PahoTransport:
         label: Label = NO_LABEL,
     ) -> Reception:
         """Publish at QoS 1 and wait for the broker's confirmation."""
-        client = self._require_client()
-        properties = _publication(expiry_s, label)
-        info = client.publish(topic, payload, qos=1, retain=is_retained, properties=properties)
-        self._require(info.rc)
-        self._turn_until(lambda: info.mid in self._answers.received)
-        reason = self._answers.received.pop(info.mid)
-        if reason.is_failure:
-            raise BrokerError(f"{self._name}: publishing to {topic} refused ({reason})")
-        return Reception.NO_SUBSCRIBER if reason.value == _NO_SUBSCRIBER else Reception.ACCEPTED
+        publication = Publication(topic, payload, label)
+        return self._reception(topic, self._send(publication, expiry_s, is_retained=is_retained))
+
+    def publish_each(self, publications: Sequence[Publication]) -> tuple[Reception, ...]:
+        """Publish at QoS 1, all under way at once, and wait for the broker's confirmations."""
+        sent = [(one.topic, self._send(one)) for one in publications]
+        return tuple(self._reception(*one) for one in sent)
 
     def receive(self, timeout_s: float) -> Incoming | None:
         """Return the next message, or None after `timeout_s` seconds."""
@@ -189,6 +187,24 @@ class PahoTransport:
         limit = {} if self._most_under_way is None else {"ReceiveMaximum": self._most_under_way}
         session = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_EXPIRY_S, **limit)
         client.connect(address.host, address.port, self._keepalive_s, clean_start=False, properties=session)
+
+    def _send(
+        self, publication: Publication, expiry_s: int | None = None, *, is_retained: bool = False
+    ) -> int:
+        """Hand over to the broker, or to its queue of what is sent next; returns the packet's number."""
+        client, properties = self._require_client(), _properties_of(expiry_s, publication.label)
+        topic, payload = publication.topic, publication.payload
+        info = client.publish(topic, payload, qos=1, retain=is_retained, properties=properties)
+        self._require(info.rc)
+        return info.mid
+
+    def _reception(self, topic: str, number: int) -> Reception:
+        """Wait for a packet's confirmation."""
+        self._turn_until(lambda: number in self._answers.received)
+        reason = self._answers.received.pop(number)
+        if reason.is_failure:
+            raise BrokerError(f"{self._name}: publishing to {topic} refused ({reason})")
+        return Reception.NO_SUBSCRIBER if reason.value == _NO_SUBSCRIBER else Reception.ACCEPTED
 
     def _require_client(self) -> paho.Client:
         if self._client is None:
@@ -264,7 +280,7 @@ def _send_at_once(_client: paho.Client, _userdata: object, channel: object) -> N
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _publication(expiry_s: int | None, label: Label) -> Properties | None:
+def _properties_of(expiry_s: int | None, label: Label) -> Properties | None:
     named: dict[str, int | str | bytes | None] = {
         "MessageExpiryInterval": expiry_s,
         "ContentType": label.content_type or None,

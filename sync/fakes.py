@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from threading import Condition
 
 from sync.errors import BrokerError
-from sync.ports import NO_LABEL, Incoming, Label, Reception, Will
+from sync.ports import NO_LABEL, Incoming, Label, Publication, Reception, Will
 
 
 @dataclass(slots=True)
@@ -187,6 +187,10 @@ class InMemoryTransport:
         """Publish; nothing expires in this broker, for it has no clock."""
         message = Incoming(topic, payload, is_retained, label)
         return self._broker.publish(self._client_id, self._mark, message)
+
+    def publish_each(self, publications: Sequence[Publication]) -> tuple[Reception, ...]:
+        """Publish one after the other."""
+        return tuple(self.publish(one.topic, one.payload, label=one.label) for one in publications)
 
     def receive(self, timeout_s: float) -> Incoming | None:
         """Return the next message, or None after `timeout_s` seconds."""

@@ -39,6 +39,15 @@ class Incoming:
     label: Label = NO_LABEL
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One message to publish."""
+
+    topic: str
+    payload: bytes
+    label: Label = NO_LABEL
+
+
 class Reception(StrEnum):
     """What a broker's confirmation says; neither means that the hub has stored anything."""
 
@@ -77,6 +86,10 @@ class Transport(Protocol):
         label: Label = NO_LABEL,
     ) -> Reception:
         """Publish and wait until the broker confirms; it forgets the message `expiry_s` seconds later."""
+        ...
+
+    def publish_each(self, publications: Sequence[Publication]) -> tuple[Reception, ...]:
+        """Publish in this order without a wait between, then wait until the broker confirms each."""
         ...
 
     def receive(self, timeout_s: float) -> Incoming | None:

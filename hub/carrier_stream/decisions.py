@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from hub.bootstrap import Services
 from hub.carrier_stream.answers import Decision, Decisions
-from hub.carrier_stream.outbox import put_answer
+from hub.carrier_stream.outbox import Said, put_answers
 from hub.carrier_stream.tables import carrier_accounts
 from hub.declarations.assessing.evidence import Channel
 from hub.declarations.lifecycle import State
@@ -81,7 +81,7 @@ def _put(services: Services, connection: Connection, client_id: str, found: tupl
         return False
     now = services.clock()
     answer = Decisions(answer_id=services.new_id(), at=now, decisions=found)
-    put_answer(connection, client_id, b"", answer, now)
+    put_answers(connection, [Said(client_id, b"", answer)], now)
     return True
 
 

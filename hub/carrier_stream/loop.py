@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.bootstrap import Services
 from hub.carrier_stream.answers import JSON
 from hub.carrier_stream.decisions import put_decisions
-from hub.carrier_stream.outbox import AT_ONCE, forget_answers, waiting_answers
+from hub.carrier_stream.outbox import AT_ONCE, Waiting, forget_answers, waiting_answers
 from hub.carrier_stream.reading import Sent, Unfit, read_sent
 from hub.carrier_stream.taking import Taken, take_group
 from hub.declarations.assessing.assess import Assessor
@@ -25,12 +25,12 @@ from hub.store.database import reading, writing_beside_others
 from sync import service_notify, topics
 from sync.backoff import delay_s
 from sync.errors import BrokerError
-from sync.ports import Label, Reception, Transport
+from sync.ports import Label, Publication, Reception, Transport
 
 RECEIVE_S = 0.2
-UNDER_WAY = 32
+UNDER_WAY = 100
 """Messages that the broker sends before the first is acknowledged: what does not fit waits at the broker."""
-GROUP_ROWS = 64
+GROUP_ROWS = 100
 """Declarations that share one commit, with at most one message's more; only what waits already is taken."""
 LOOK_EVERY = timedelta(seconds=0.9)
 """A decision is on its topic within about a second."""
@@ -170,21 +170,26 @@ class CarrierLoop:
         self._away = {one: until for one, until in self._away.items() if until > now}
         with reading(self._services.engine) as connection:
             waiting = waiting_answers(connection, but_for=self._away)
-        said = []
-        for one in waiting:
-            if one.client_id in self._away:
-                continue
-            label = Label(JSON, correlation=one.correlation)
-            reception = self._transport.publish(topics.carrier_answers(one.client_id), one.body, label=label)
-            if reception is Reception.NO_SUBSCRIBER:
-                self._away[one.client_id] = now + AWAY_FOR
-            else:
-                said.append(one.number)
+        said = self._said(waiting, now)
         if said:
             with writing_beside_others(self._services.engine) as connection:
                 forget_answers(connection, said)
             self.counters.answers += len(said)
         return len(waiting) == AT_ONCE
+
+    def _said(self, waiting: Sequence[Waiting], now: datetime) -> Sequence[int]:
+        """Publish together; returns what may be forgotten.
+
+        What follows an answer that nobody took is said again behind it: a carrier hears them in order.
+        """
+        receptions = self._transport.publish_each([_publication(one) for one in waiting])
+        said = list[int]()
+        for one, reception in zip(waiting, receptions, strict=True):
+            if reception is Reception.NO_SUBSCRIBER:
+                self._away[one.client_id] = now + AWAY_FOR
+            elif one.client_id not in self._away:
+                said.append(one.number)
+        return said
 
     def _wait_for_store(self, attempt: int, reason: str) -> bool:
         """Wait before a retry; False once the messages are let go, for the broker has them."""
@@ -199,6 +204,12 @@ class CarrierLoop:
         # The watchdog is fed while waiting too: restarting would not bring broker or store back.
         service_notify.watchdog()
         self._stop.wait(delay_s(failures, self._chance(), most_s=MOST_WAIT_S))
+
+
+def _publication(one: Waiting) -> Publication:
+    return Publication(
+        topics.carrier_answers(one.client_id), one.body, Label(JSON, correlation=one.correlation)
+    )
 
 
 def _refused(message: Sent | Unfit, reason: str) -> Unfit:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select
 
 from hub.carrier_stream.answers import Answer
 from hub.carrier_stream.tables import carrier_answers
+from hub.store.bulk import append_many
 
 AT_ONCE = 100
 
@@ -23,12 +24,20 @@ class Waiting:
     body: bytes
 
 
-def put_answer(
-    connection: Connection, client_id: str, correlation: bytes, answer: Answer, now: datetime
-) -> None:
-    """Keep an answer within the caller's write transaction."""
-    row = {"client_id": client_id, "correlation": correlation, "made_at": now}
-    connection.execute(carrier_answers.insert().values(**row, body=msgspec.json.encode(answer)))
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and to whom and what."""
+
+    client_id: str
+    correlation: bytes
+    answer: Answer
+
+
+def put_answers(connection: Connection, answers: Sequence[Said], now: datetime) -> None:
+    """Keep answers within the caller's write transaction, in their order."""
+    names = ("client_id", "correlation", "body", "made_at")
+    rows = [(one.client_id, one.correlation, msgspec.json.encode(one.answer), now) for one in answers]
+    append_many(connection, carrier_answers, names, rows)
 
 
 def waiting_answers(connection: Connection, *, but_for: Collection[str] = ()) -> tuple[Waiting, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ from sqlalchemy import Connection, Row, select
 
 from hub.bootstrap import Services
 from hub.carrier_stream.accounts import PREFIX, may_stream
-from hub.carrier_stream.answers import Problem, Refusal, RowResult, problem_of, results
-from hub.carrier_stream.outbox import put_answer
+from hub.carrier_stream.answers import Problem, Refusal, Results, RowResult, problem_of, results
+from hub.carrier_stream.outbox import Said, put_answers
 from hub.carrier_stream.reading import Sent, Unfit
 from hub.carriers.intake_terms import terms_of
 from hub.declarations.assessing.assess import Assessor
@@ -74,34 +75,69 @@ def take_group(services: Services, assessor: Assessor, messages: Sequence[Sent |
     now = services.clock()
     taken = [Taken()] * len(messages)
     with writing_beside_others(services.engine) as connection:
-        # Carriers in one order in every process: each is locked until the transaction ends.
-        order = sorted(range(len(messages)), key=lambda place: messages[place].carrier_id)
-        held = {place: _store(services, connection, messages[place], now) for place in order}
+        held = _store_all(services, connection, messages, now)
         stored = [one for each in held.values() if isinstance(each, _Held) for one in each.stored]
         assessor.assess_some(connection, [one.declaration_id for one in stored if one.fate is Fate.STORED])
         standing = _standing(connection, {one.declaration_id for one in stored})
-        for place in order:
-            taken[place] = _answer(services, connection, held[place], standing, now)
+        answers = list[Said]()
+        for place, each in held.items():
+            taken[place], answer = _answer(services, each, standing, now)
+            if answer is not None:
+                answers.append(Said(messages[place].carrier_id, messages[place].correlation, answer))
+        put_answers(connection, answers, now)
     return tuple(taken)
 
 
-def _store(services: Services, connection: Connection, message: Sent | Unfit, now: datetime) -> _Held | _Over:
-    if not may_stream(connection, message.carrier_id):
-        code = QuarantineCode.UNKNOWN_CARRIER
-        return _Over(message, _set_aside(connection, message, code, "no carrier that streams", now))
-    if isinstance(message, Unfit):
+def _store_all(
+    services: Services, connection: Connection, messages: Sequence[Sent | Unfit], now: datetime
+) -> dict[int, _Held | _Over]:
+    """Store by carrier, each one's in the order of its messages; returns by place what became of them."""
+    # Carriers in one order in every process: each is locked until the transaction ends.
+    places = sorted(range(len(messages)), key=lambda place: messages[place].carrier_id)
+    held = dict[int, _Held | _Over]()
+    for carrier_id, own in groupby(places, key=lambda place: messages[place].carrier_id):
+        is_known, fit = may_stream(connection, carrier_id), list[tuple[int, Sent]]()
+        for place in own:
+            message = messages[place]
+            if is_known and isinstance(message, Sent):
+                fit.append((place, message))
+            else:
+                held[place] = _unfit(connection, message, now, is_known=is_known)
+        stored = _store(services, connection, carrier_id, [message for _, message in fit])
+        held.update(zip((place for place, _ in fit), stored, strict=True))
+    return {place: held[place] for place in places}
+
+
+def _unfit(connection: Connection, message: Sent | Unfit, now: datetime, *, is_known: bool) -> _Over:
+    """Set aside what is nobody's, or none; only a carrier that streams is told."""
+    if isinstance(message, Unfit) and is_known:
         detail = f"{message.problem.pointer}: {message.problem.detail}"
         taken = _set_aside(connection, message, QuarantineCode.MALFORMED, detail, now)
         return _Over(message, taken, problem_of(InvalidInputError(message.problem)))
-    sender_id = ACTOR_PREFIX + message.carrier_id
-    good = [row for row in message.rows if isinstance(row, ReadRow)]
+    code = QuarantineCode.UNKNOWN_CARRIER
+    return _Over(message, _set_aside(connection, message, code, "no carrier that streams", now))
+
+
+def _store(
+    services: Services, connection: Connection, carrier_id: str, messages: Sequence[Sent]
+) -> list[_Held | _Over]:
+    """Store a carrier's messages together; when they are refused together, each by itself."""
+    if not messages:
+        return []
+    sender_id = ACTOR_PREFIX + carrier_id
+    good = [[row for row in message.rows if isinstance(row, ReadRow)] for message in messages]
+    rows = [row for each in good for row in each]
     try:
         with savepoint(connection):
             terms_of(connection, sender_id)
-            stored = store_rows(services, connection, sender_id, good) if good else []
+            stored = iter(store_rows(services, connection, sender_id, rows) if rows else ())
     except _REFUSALS as error:
-        return _Over(message, Taken(refused=len(message.rows)), problem_of(error))
-    return _Held(message, tuple(stored))
+        if len(messages) > 1:
+            return [one for each in messages for one in _store(services, connection, carrier_id, [each])]
+        return [_Over(messages[0], Taken(refused=len(messages[0].rows)), problem_of(error))]
+    return [
+        _Held(message, tuple(islice(stored, len(own)))) for message, own in zip(messages, good, strict=True)
+    ]
 
 
 def _set_aside(
@@ -113,26 +149,19 @@ def _set_aside(
 
 
 def _answer(
-    services: Services,
-    connection: Connection,
-    held: _Held | _Over,
-    standing: Mapping[str, AnyRow],
-    now: datetime,
-) -> Taken:
-    message = held.message
+    services: Services, held: _Held | _Over, standing: Mapping[str, AnyRow], now: datetime
+) -> tuple[Taken, Results | Refusal | None]:
     if isinstance(held, _Over):
-        if held.problem is not None:
-            refusal = Refusal(answer_id=services.new_id(), at=now, problem=held.problem)
-            put_answer(connection, message.carrier_id, message.correlation, refusal, now)
-        return held.taken
+        if held.problem is None:
+            return held.taken, None
+        return held.taken, Refusal(answer_id=services.new_id(), at=now, problem=held.problem)
     rows = [_result(one, standing[one.declaration_id]) for one in held.stored]
     bad = [row for row in held.message.rows if isinstance(row, BadRow)]
     rows += [RowResult(index=row.index, fate=RowFate.INVALID, problem=row.problem) for row in bad]
     answer = results(services.new_id(), rows, now)
-    put_answer(connection, message.carrier_id, message.correlation, answer, now)
     new = [one.declaration_id for one in held.stored if one.fate is Fate.STORED]
     told = {one: standing[one].changed_at for one in new}
-    return Taken(answer.stored, answer.repeated, answer.refused, told=told)
+    return Taken(answer.stored, answer.repeated, answer.refused, told=told), answer
 
 
 def _result(stored: Stored, row: AnyRow) -> RowResult:

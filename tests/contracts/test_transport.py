@@ -8,7 +8,7 @@ import pytest
 
 from sync.errors import BrokerError
 from sync.fakes import InMemoryBroker
-from sync.ports import Incoming, Label, Reception, Transport, Will
+from sync.ports import Incoming, Label, Publication, Reception, Transport, Will
 from tests.sync.mosquitto import Mosquitto, needs_mosquitto
 
 WAIT_S = 10.0
@@ -106,6 +106,17 @@ def test_a_label_comes_with_its_message(hub: Transport, device: Transport) -> No
 
 def test_nobody_listening_is_told(device: Transport) -> None:
     assert device.publish("site/lane-1/events", b"x") is Reception.NO_SUBSCRIBER
+
+
+def test_several_are_confirmed_one_by_one_and_come_in_their_order(hub: Transport, device: Transport) -> None:
+    hub.subscribe(["site/lane-1/events"])
+    payloads = [f"{number}".encode() for number in range(250)]
+    sent = [Publication("site/lane-1/events", payload, Label(correlation=payload)) for payload in payloads]
+    received = device.publish_each([Publication("site/lane-1/acks", b"x"), *sent])
+    assert received == (Reception.NO_SUBSCRIBER, *[Reception.ACCEPTED] * len(sent))
+    came = [hub.receive(WAIT_S) for _ in sent]
+    assert [one and (one.payload, one.label.correlation) for one in came] == [(one, one) for one in payloads]
+    assert device.publish_each([]) == ()
 
 
 def test_a_retained_message_waits_for_a_later_subscriber(hub: Transport, device: Transport) -> None:

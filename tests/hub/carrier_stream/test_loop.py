@@ -12,8 +12,8 @@ from hub.declarations.assessing.assess import Assessor
 from hub.declarations.batches import BatchForm
 from hub.declarations.intake import take_batch
 from sync import topics
-from sync.fakes import InMemoryBroker
-from sync.ports import Label, Transport
+from sync.fakes import InMemoryBroker, InMemoryTransport
+from sync.ports import Label, Reception, Transport
 from tests.hub.builders import Hub, make_hub
 from tests.hub.carrier_stream.streams import (
     LABEL,
@@ -89,6 +89,29 @@ def test_an_answer_waits_for_a_carrier_that_listens(
         loop.step()
         assert heard(carrier)["stored"] == 1
     assert said(hub) == []
+
+
+def test_who_comes_between_two_answers_hears_both_in_their_order(
+    hub: Hub, broker: InMemoryBroker, loop: CarrierLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = broker.transport("carrier@swift")
+    sender.connect()
+    for number in (1, 2):
+        send(sender, parcel(number))
+    loop.step()
+    publish, answers = InMemoryTransport.publish, topics.carrier_answers("swift")
+
+    def publish_and_let_in(transport: InMemoryTransport, topic: str, *others: Any, **named: Any) -> Reception:
+        reception = publish(transport, topic, *others, **named)
+        sender.subscribe([answers])
+        return reception
+
+    monkeypatch.setattr(InMemoryTransport, "publish", publish_and_let_in)
+    loop.step()
+    assert (heard(sender)["rows"][0]["reference"], len(said(hub))) == ("P-2", 2)
+    hub.clock.advance(AWAY_FOR)
+    loop.step()
+    assert [heard(sender)["rows"][0]["reference"] for _ in range(2)] == ["P-1", "P-2"]
 
 
 def test_one_carrier_that_is_away_holds_no_other_up(
