@@ -38,6 +38,7 @@ from hub.api import (
     people,
     places,
     proposals,
+    refused_uses,
     risk_profiles,
     sessions,
     subjects,
@@ -92,6 +93,7 @@ ROUTED = (
     origin_checks,
     origin_figures,
     origin_scans,
+    refused_uses,
     people,
     audit,
     operations,
@@ -164,7 +166,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas |= problem.pop("$defs") | {"Problem": problem} | landed_costs.SCHEMAS
         schemas |= declarations.SCHEMAS | risk_profiles.SCHEMAS
         schemas |= origin_checks.SCHEMAS | origin_figures.SCHEMAS | origin_certificates.SCHEMAS
-        schemas |= origin_scans.SCHEMAS | certificate_acts.SCHEMAS
+        schemas |= origin_scans.SCHEMAS | refused_uses.SCHEMAS | certificate_acts.SCHEMAS
         schemas |= declaration_certificates.SCHEMAS
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)

@@ -11,6 +11,7 @@ from hub.cases.values import CaseStatus
 from hub.declarations.worklist import WorkFilter, count_work
 from hub.fleet.overview import DeviceQuery, DeviceState, count_devices, site_counts
 from hub.fleet.tables import devices
+from hub.origin.checking.settling import count_refused
 from hub.people.access import Permission, User
 from hub.watchlist.proposals import count_waiting
 from hub.watchlist.tables import subjects
@@ -55,6 +56,8 @@ class HomeFigures:
 
     cases: CaseFigures | None
     declarations: DeclarationFigures | None
+    refused_uses: int | None
+    """Of certificates, after release, that nobody has settled."""
     waiting_proposals: int | None
     ending_listings: int | None
     devices: DeviceFigures | None
@@ -66,6 +69,7 @@ def home_figures(connection: Connection, viewer: User, now: datetime, zone: tzin
     return HomeFigures(
         cases=_cases(connection, viewer, _days(now, zone)) if may(Permission.VIEW_CASES) else None,
         declarations=_declarations(connection, viewer) if may(Permission.DECIDE_DECLARATIONS) else None,
+        refused_uses=count_refused(connection) if may(Permission.DECIDE_CERTIFICATES) else None,
         waiting_proposals=count_waiting(connection, now, not_by=viewer.user_id)
         if may(Permission.APPROVE)
         else None,

@@ -34,6 +34,7 @@ def present_home(figures: HomeFigures, reader: Reader) -> HomePage:
     tiles = [
         *(_case_tiles(figures.cases, reader) if figures.cases else ()),
         *(_declaration_tiles(figures.declarations, reader) if figures.declarations else ()),
+        *(_refused_tiles(figures.refused_uses, reader) if figures.refused_uses else ()),
         *(_list_tiles(figures, reader)),
         *(_device_tiles(figures.devices, reader) if figures.devices else ()),
     ]
@@ -73,6 +74,13 @@ def _declaration_tiles(declarations: DeclarationFigures, reader: Reader) -> tupl
         _tile(waiting, declarations.waiting, reader, address=here, tone="warn"),
         _tile(mine, declarations.mine, reader, address=f"{here}?view=mine", tone="accent"),
     )
+
+
+def _refused_tiles(waiting: int, reader: Reader) -> tuple[Tile, ...]:
+    """Only where something waits: where all is told to the registry, officers never hear of it."""
+    title = reader.language.words.gettext("Refused after release")
+    detail = reader.language.words.gettext("Preferences that no certificate covers any more.")
+    return (_tile(title, waiting, reader, address="/console/origin/refused-uses", tone="bad", detail=detail),)
 
 
 def _list_tiles(figures: HomeFigures, reader: Reader) -> tuple[Tile, ...]:

@@ -41,6 +41,7 @@ from hub.origin.checking.finding_csv import csv_lines
 from hub.origin.checking.paper_desk import PaperDesk, is_scan
 from hub.origin.checking.papers import open_cell, paper_of
 from hub.origin.checking.reading import MOST_BYTES, read_presented
+from hub.origin.checking.settling import count_refused
 from hub.origin.checking.values import Decided, LaterTruth, Method, OfficerDecision, Truth
 from hub.people.access import Permission, User
 
@@ -216,6 +217,7 @@ class OriginCheckPages:
         with self._context.reading() as connection:
             page = list_checks(connection, viewer=user, wanted=wanted, cursor=cursor, limit=PAGE_SIZE)
             sites = {one.site_id: one.title for one in list_sites(connection)}
+            refused = count_refused(connection)
         own = [("", words.gettext("At no post")), *(pair for pair in sites.items() if user.works_at(pair[0]))]
         return self._context.pages.render(
             "origin_checks.html",
@@ -236,6 +238,7 @@ class OriginCheckPages:
                 for code, title in VIEWS.items()
             ],
             is_narrowed=any(asked[name] for name in _FIELDS),
+            refused=refused,
             may_check=user.may(Permission.CHECK_CERTIFICATES),
             next_address=_address(asked, cursor=page.next_cursor or "") if page.next_cursor else "",
             first_address=_address(asked) if cursor else "",

@@ -31,6 +31,7 @@ from hub.origin.certificate.certificate import Certificate, statements
 from hub.origin.certificate.templates import FIELD, Box, Template
 from hub.origin.checking.agreement import Compared, Match
 from hub.origin.checking.drawing import Draw
+from hub.origin.checking.settling import RefusedUse
 from hub.origin.checking.values import Check
 from hub.origin.verifying.judging import WHOLE
 
@@ -73,6 +74,21 @@ class DrawRow:
     declaration_id: str
     text: str
     state: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedUseRow:
+    """A use that the registry refused after release."""
+
+    title: str
+    text: str
+    reasons: tuple[str, ...]
+    refused: Moment
+    declaration_id: str
+    use: str
+    """Declaration and certificate, for the form."""
+    line: int
+    checks_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +158,26 @@ def present_draws(draws: Sequence[Draw], reader: Reader) -> tuple[DrawRow, ...]:
     )
 
 
+def present_refused_use(one: RefusedUse, reader: Reader) -> RefusedUseRow:
+    """Word what was released and refused."""
+    words = reader.language.words
+    said = words.gettext("Line %(line)s: %(share)s of it is used")
+    return RefusedUseRow(
+        title=f"{one.state} {one.number}",
+        text=said % {"line": one.line, "share": _share(one.parts, reader)},
+        reasons=tuple(word(GROUNDS, ground, words) for ground in one.grounds),
+        refused=reader.moment(one.refused_at),
+        declaration_id=one.declaration_id,
+        use=f"{one.declaration_id}/{one.certificate_id}",
+        line=one.line,
+        checks_address=_checks_of(one.number),
+    )
+
+
+def _checks_of(number: str) -> str:
+    return f"/console/origin/checks?{urlencode({'view': 'all', 'number': number})}"
+
+
 def _share(parts: int, reader: Reader) -> str:
     return f"{format_number(100 * parts / WHOLE, reader.language, 1)} %"
 
@@ -157,7 +193,7 @@ def _certificate(one: OriginFinding, reader: Reader) -> CertificateRow:
     needs = (said % {"line": line, "share": _share(parts, reader)} for line, parts in one.needs.items())
     return CertificateRow(
         number=one.number,
-        address=f"/console/origin/checks?{urlencode({'view': 'all', 'number': one.number})}",
+        address=_checks_of(one.number),
         verdict=Badge(word(VERDICTS, one.verdict, words), VERDICT_TONES[one.verdict]),
         reasons=tuple(word(_REASONS, reason, words) for reason in one.reasons),
         needs=tuple(needs),

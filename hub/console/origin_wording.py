@@ -84,8 +84,14 @@ DRAWS = {
     "sent": mark("Being told to the registry"),
     "confirmed": mark("In the registry"),
     "refused": mark("Refused: others were first"),
+    "settled": mark("Refused, and settled"),
 }
 DRAW_TONES = {"confirmed": "good", "refused": "bad", "provisional": "warn", "sent": "accent"}
+SETTLEMENTS = {
+    "duty-claimed": mark("The duty spared is claimed"),
+    "other-proof": mark("Another proof of origin covers the goods"),
+    "nothing-owed": mark("Nothing was spared, nothing is owed"),
+}
 ARMS = {"before": mark("By eye, as before"), "after": mark("By code and chain")}
 PROBLEMS = {
     "missing": mark("Nothing was presented: choose a file or picture, or paste the text of the code."),

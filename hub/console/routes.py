@@ -39,6 +39,7 @@ from hub.console.problems import console_route
 from hub.console.programs import ProgramPages
 from hub.console.proposals import ProposalPages
 from hub.console.provider_sign_in import ProviderPages
+from hub.console.refused_uses import RefusedUsePages
 from hub.console.risk_profiles import RiskProfilePages
 from hub.console.rollouts import RolloutPages
 from hub.console.sign_in import SignInPages
@@ -66,6 +67,7 @@ PAGES = (
     DeclarationStatisticsPages,
     OriginCheckPages,
     OriginFigurePages,
+    RefusedUsePages,
     IssuingPages,
     IssuingFilePages,
     StatisticsPages,

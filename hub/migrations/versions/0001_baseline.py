@@ -86,6 +86,7 @@ def upgrade() -> None:  # long: one line per table
         _create_origin_counts,
         _create_origin_draws,
         _create_origin_paper_sheets,
+        _create_origin_settlements,
         _create_origin_trial_periods,
         _create_person_months,
         _create_quarantine,
@@ -1088,6 +1089,20 @@ def _create_origin_paper_sheets() -> None:  # long: one statement per table
         sa.PrimaryKeyConstraint("check_id", "sheet"),
     )
     op.create_index("origin_paper_sheets_by_time", "origin_paper_sheets", ["read_at"], unique=False)
+
+
+def _create_origin_settlements() -> None:  # long: one statement per table
+    op.create_table(
+        "origin_settlements",
+        sa.Column("certificate_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("declaration_id", sa.String(length=36), nullable=False),
+        sa.Column("settlement", sa.String(length=24), nullable=False),
+        sa.Column("reason", sa.String(length=2000), nullable=False),
+        sa.Column("officer", sa.String(length=64), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("certificate_id", "line", "declaration_id"),
+    )
 
 
 def _create_origin_trial_periods() -> None:  # long: one statement per table

@@ -24,7 +24,9 @@ class DrawState(StrEnum):
     SENT = "sent"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
-    """Another post was first, or the certificate was revoked meanwhile."""
+    """Another post was first, or the certificate was revoked meanwhile: an officer has to settle it."""
+    SETTLED = "settled"
+    """It was refused, and an officer has settled what that means for the duty."""
 
 
 class Draw(msgspec.Struct, frozen=True):

@@ -158,3 +158,16 @@ origin_draws = Table(
 )
 """What a declaration uses of a line of a certificate, in parts of 1,000,000,000
 (`hub.origin.checking.drawing`)."""
+
+origin_settlements = Table(
+    "origin_settlements",
+    metadata,
+    Column("certificate_id", String(32), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("declaration_id", String(36), primary_key=True),
+    Column("settlement", String(24), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("settled_at", UtcTime, nullable=False),
+)
+"""How officers settled what was refused after release (`hub.origin.checking.settling`)."""

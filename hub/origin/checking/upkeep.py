@@ -22,6 +22,7 @@ from hub.origin.checking.tables import (
     declared_certificates,
     origin_checks,
     origin_draws,
+    origin_settlements,
     received_certificates,
     seeded_forgeries,
 )
@@ -31,7 +32,7 @@ MONTHS_KEPT = 60
 """As long as an issuing authority may be asked and customs debts may be collected later."""
 AT_ONCE = 500
 _log = logging.getLogger(__name__)
-_DRAWN = (declared_certificates, origin_draws)
+_DRAWN = (declared_certificates, origin_draws, origin_settlements)
 
 
 def handlers() -> Mapping[str, Handler]:

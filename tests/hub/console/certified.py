@@ -4,15 +4,21 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import and_, delete
+
 from hub.bootstrap import Services
 from hub.declarations.assessing.assess import Assessor
 from hub.declarations.batches import BatchForm
 from hub.declarations.intake import take_batch
 from hub.fleet.places import Site, list_sites, put_site
 from hub.origin.checking.checks import Opening, decide, open_check, record_truth, verify_check
+from hub.origin.checking.drawing import DrawState
+from hub.origin.checking.receiving import certificate_id_of
+from hub.origin.checking.tables import origin_draws
 from hub.origin.checking.trial import TrialPlan
 from hub.origin.checking.trials import draw_trial
 from hub.origin.checking.values import Decided, LaterTruth, Method, OfficerDecision, Truth
+from hub.origin.verifying.verdict import Ground
 from hub.people.access import User
 from hub.store.database import writing
 from tests.hub.declarations.evidences import item
@@ -67,4 +73,10 @@ def add_checks(services: Services, officer: User, planner: User) -> list[str]:
         first = services.clock().date() - timedelta(days=3)
         plan = TrialPlan(sites=SITES, first=first, days=7, periods=4)
         draw_trial(services, connection, TRIAL, plan, by=planner)
+        use = {"certificate_id": certificate_id_of(GENUINE), "line": 1, "declaration_id": declared}
+        state = {"parts": 250_000_000, "state": DrawState.REFUSED.value, "note": Ground.QUANTITY_USED.value}
+        # Planned when it was assessed; others were first.
+        same = and_(*(origin_draws.c[name] == value for name, value in use.items()))
+        connection.execute(delete(origin_draws).where(same))
+        connection.execute(origin_draws.insert().values(**use, **state, changed_at=as_of))
     return ids

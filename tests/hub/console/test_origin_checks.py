@@ -20,6 +20,7 @@ from hub.console.origin_wording import (
     GROUNDS,
     MATCHES,
     METHODS,
+    SETTLEMENTS,
     TRUTHS,
     VERDICTS,
 )
@@ -33,6 +34,7 @@ from hub.origin.checking.agreement import Match, Mismatch
 from hub.origin.checking.covering import Shortfall
 from hub.origin.checking.drawing import DrawState
 from hub.origin.checking.receiving import certificate_id_of
+from hub.origin.checking.settling import Settlement
 from hub.origin.checking.tables import origin_draws
 from hub.origin.checking.trial import Arm
 from hub.origin.checking.values import Method, OfficerDecision, Truth
@@ -207,6 +209,30 @@ def test_a_check_shows_which_declarations_use_its_certificate(desk: SampleHub) -
     assert "Refused: others were first" in text
 
 
+def test_what_was_refused_after_release_waits_until_an_officer_settles_it(desk: SampleHub) -> None:
+    add_checks(desk.services, CUSTOMS, ADMINISTRATOR)
+    uses = "/console/origin/refused-uses"
+    for page in ("/console", INDEX):
+        assert uses in officer(desk).get(page).text
+    text = unescape(officer(desk).get(uses).text)
+    assert "GE GE-2026-000017" in text
+    assert "Line 1: 25.0 % of it is used" in text
+    use = re.search(r'name="use" value="([^"]+)"', text)
+    assert use is not None
+    said = {"use": use[1], "line": "1", "settlement": "duty-claimed", "reason": "Claim 2026/17"}
+    for changes, problem in (
+        ({"settlement": "x"}, "choose one from the list"),
+        ({"reason": " "}, "Say why."),
+    ):
+        refused = officer(desk).post(uses, said | changes)
+        assert (refused.status_code, problem in refused.text) == (422, True)
+    assert officer(desk, "leyla").post(uses, said).headers["location"] == uses
+    assert "Nothing waits." in officer(desk).get(uses).text
+    again = officer(desk).post(uses, said)
+    assert (again.status_code, "Somebody has settled it already." in again.text) == (409, True)
+    assert officer(desk, "rashad").get(uses).status_code == 403
+
+
 def test_figures_and_trials_are_shown(desk: SampleHub) -> None:
     add_checks(desk.services, CUSTOMS, ADMINISTRATOR)
     text = unescape(officer(desk).get("/console/origin/figures").text)
@@ -245,6 +271,7 @@ def test_every_code_has_words(code: str) -> None:
         (MATCHES, Match),
         (ARMS, Arm),
         (DRAWS, DrawState),
+        (SETTLEMENTS, Settlement),
     ):
         assert set(table) == {one.value for one in codes}
         if code != "en":
