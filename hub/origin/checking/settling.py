@@ -11,7 +11,7 @@ from hub.origin.checking.drawing import DrawState
 from hub.origin.checking.tables import origin_draws, origin_settlements, received_certificates
 from hub.origin.checking.values import LONGEST_REASON
 from hub.people.access import User
-from hub.people.audit import Act, record
+from hub.people.audit import Act, Detail, record
 
 MOST_SHOWN = 200
 
@@ -123,5 +123,9 @@ def settle(connection: Connection, place: UsePlace, said: Settled, *, officer: U
             settled_at=now,
         )
     )
-    detail = {"certificate": place.certificate_id, "line": place.line, "settlement": said.settlement.value}
+    detail: Detail = {
+        "certificate": place.certificate_id,
+        "line": place.line,
+        "settlement": said.settlement.value,
+    }
     record(connection, Act(officer.user_id, "certificate-use-settled", place.declaration_id, detail), now)
