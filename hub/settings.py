@@ -121,6 +121,8 @@ class CarrierStreamSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     username: str | None = None
     """Not the one of ``[broker]``: a broker lets an account in once."""
     password_file: Path | None = None
+    shards: int = 1
+    """How many processes share the carriers."""
 
 
 class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -333,6 +335,10 @@ def _reason_to_refuse(settings: HubSettings) -> str | None:
     checks = (
         (not 0 < api.port < 65536, f"api.port: {api.port} is not in 1..65535"),
         (not 0 < settings.ingest.shards <= 64, f"ingest.shards: {settings.ingest.shards} is not in 1..64"),
+        (
+            not 0 < settings.carrier_stream.shards <= 64,
+            f"carrier_stream.shards: {settings.carrier_stream.shards} is not in 1..64",
+        ),
         (not 0 < settings.broker.port < 65536, f"broker.port: {settings.broker.port} is not in 1..65535"),
         (
             (api.tls_certificate is None) != (api.tls_key is None),

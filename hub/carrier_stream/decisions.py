@@ -13,6 +13,7 @@ from hub.declarations.assessing.evidence import Channel
 from hub.declarations.lifecycle import State
 from hub.declarations.registry import places_of
 from hub.declarations.tables import declarations
+from hub.ingest.sharding import Shard
 from hub.live.kinds import ChangeKind
 from hub.machines.tokens import ACTOR_PREFIX
 from hub.store.database import writing_beside_others
@@ -22,11 +23,12 @@ from hub.store.notify import Change
 Told = MutableMapping[str, datetime]
 """Since when a declaration stands where its carrier knows it stands, by id."""
 READER = "carriers"
+ONLY = Shard()
 TOGETHER = 100
 
 
-def put_decisions(services: Services, told: Told | None = None) -> int:
-    """Put every change of a streaming carrier's declaration among its answers; returns how many messages.
+def put_decisions(services: Services, told: Told | None = None, shard: Shard = ONLY) -> int:
+    """Put each change of a declaration of the shard's carriers among answers; returns how many messages.
 
     What was `told` is not said again, and forgotten. Raises what the store raises.
     """
@@ -34,26 +36,30 @@ def put_decisions(services: Services, told: Told | None = None) -> int:
     count, is_more = 0, True
     while is_more:
         with writing_beside_others(services.engine) as connection:
-            made, is_more = _put_some(services, connection, known)
+            made, is_more = _put_some(services, connection, known, shard)
         count += made
     return count
 
 
-def _put_some(services: Services, connection: Connection, told: Told) -> tuple[int, bool]:
-    found, is_more = take_changes(connection, READER)
+def _put_some(services: Services, connection: Connection, told: Told, shard: Shard) -> tuple[int, bool]:
+    # Each process reads by itself: what answers have said already is known to the one that answered.
+    reader = READER if shard.is_whole else f"{READER}-{shard}"
+    found, is_more = take_changes(connection, reader, heir_of=READER)
     made = 0
-    for client_id, identifiers in _by_carrier(connection, found).items():
+    for client_id, identifiers in _by_carrier(connection, found, shard).items():
         for part in _parts(identifiers):
             made += _put(services, connection, client_id, _news(connection, part, told))
     return made, is_more
 
 
-def _by_carrier(connection: Connection, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
-    """Sort changed declarations by the carrier that streams, each once."""
+def _by_carrier(
+    connection: Connection, changes: Sequence[Change], shard: Shard
+) -> Mapping[str, Sequence[str]]:
+    """Sort changed declarations by the shard's carrier that streams, each once."""
     changed: dict[str, dict[str, None]] = {}
     for change in changes:
         own = change.owner.removeprefix(ACTOR_PREFIX)
-        if change.kind == ChangeKind.DECLARATION and own != change.owner:
+        if change.kind == ChangeKind.DECLARATION and own != change.owner and shard.owns(own):
             changed.setdefault(own, {})[change.identifier] = None
     if not changed:
         return {}

@@ -15,11 +15,13 @@ from hub.carrier_stream.answers import JSON
 from hub.carrier_stream.decisions import put_decisions
 from hub.carrier_stream.outbox import AT_ONCE, Waiting, forget_answers, waiting_answers
 from hub.carrier_stream.reading import Sent, Unfit, read_sent
+from hub.carrier_stream.subscriptions import OwnCarriers
 from hub.carrier_stream.taking import Taken, take_group
 from hub.declarations.assessing.assess import Assessor
 from hub.errors import FieldProblem, StoreError
 from hub.ingest.failures import Failure, failure_of
 from hub.ingest.loop import LOCK_EVERY, MOST_WAIT_S, RETRIES
+from hub.ingest.sharding import ONLY_WORKER, Claim
 from hub.ingest.storing import Intake, one_line, persist
 from hub.store.database import reading, writing_beside_others
 from sync import service_notify, topics
@@ -66,15 +68,16 @@ class CarrierLoop:
         services: Services,
         transport: Transport,
         *,
-        keep_lock: Callable[[], None] = lambda: None,
+        claim: Claim = ONLY_WORKER,
         chance: Callable[[], float] = random.random,
         stop_requested: Event | None = None,
     ) -> None:
-        """Take what every carrier sends; `keep_lock` raises when another process does by now."""
+        """Take what the carriers of the claimed shard send."""
         self.counters = StreamCounters()
         self._services = services
         self._transport = transport
-        self._keep_lock = keep_lock
+        self._claim = claim
+        self._own = OwnCarriers(services, claim.shard)
         self._chance = chance
         self._stop = stop_requested or Event()
         receive = partial(take_group, services, Assessor(services))
@@ -116,24 +119,34 @@ class CarrierLoop:
         """Publish what waits, wait briefly for messages and deal with them."""
         now = self._services.clock()
         if now >= self._lock_due:
-            self._keep_lock()
+            self._claim.keep()
             self._lock_due = now + LOCK_EVERY
         if now >= self._look_at:
-            put_decisions(self._services, self._told)
+            put_decisions(self._services, self._told, self._claim.shard)
             self._look_at = now + LOOK_EVERY
+        self.listen()
         is_more = self._publish_some(now)
         messages = self._gather(0.0 if is_more else RECEIVE_S)
         if messages:
             self._settle(persist(self._intake, messages, self._wait_for_store))
+        else:
+            # What is another process's, which has it too.
+            self._transport.acknowledge()
         service_notify.watchdog()
+
+    def listen(self) -> None:
+        """Subscribe to what is new."""
+        if filters := self._own.due():
+            self._transport.subscribe(filters)
 
     def _connect(self) -> None:
         self._transport.connect()
         self._away.clear()
-        self._transport.subscribe([topics.ALL_CARRIER_DECLARATIONS])
+        self._own.restart()
+        self.listen()
         self.counters.connections += 1
-        _log.info("connected to the broker")
-        service_notify.status("taking in")
+        _log.info("connected to the broker, shard %s", self._claim.shard)
+        service_notify.status(f"taking in, shard {self._claim.shard}")
 
     def _gather(self, timeout_s: float) -> list[Sent | Unfit]:
         """Take the next message and what else waits by now."""
@@ -142,9 +155,10 @@ class CarrierLoop:
             incoming = self._transport.receive(timeout_s)
             if incoming is None:
                 break
-            found.append(read_sent(incoming))
-            rows += len(found[-1].rows) if isinstance(found[-1], Sent) else 0
-            timeout_s = 0.0
+            sent, timeout_s = read_sent(incoming), 0.0
+            if self._own.owns(sent.carrier_id):
+                found.append(sent)
+                rows += len(sent.rows) if isinstance(sent, Sent) else 0
         return found
 
     def _settle(self, taken: Sequence[Taken]) -> None:
@@ -169,7 +183,7 @@ class CarrierLoop:
         """Say the oldest answers; those of a carrier without a session stay. Tells whether more may wait."""
         self._away = {one: until for one, until in self._away.items() if until > now}
         with reading(self._services.engine) as connection:
-            waiting = waiting_answers(connection, but_for=self._away)
+            waiting = waiting_answers(connection, only=self._own.names, but_for=self._away)
         said = self._said(waiting, now)
         if said:
             with writing_beside_others(self._services.engine) as connection:

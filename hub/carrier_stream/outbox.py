@@ -40,10 +40,14 @@ def put_answers(connection: Connection, answers: Sequence[Said], now: datetime) 
     append_many(connection, carrier_answers, names, rows)
 
 
-def waiting_answers(connection: Connection, *, but_for: Collection[str] = ()) -> tuple[Waiting, ...]:
-    """Return the oldest answers, leaving out the carriers named; in order for each carrier."""
+def waiting_answers(
+    connection: Connection, *, only: Collection[str] | None = None, but_for: Collection[str] = ()
+) -> tuple[Waiting, ...]:
+    """Return the oldest answers to these carriers (None: all), but for some; in order for each carrier."""
     columns = carrier_answers.c
     query = select(columns.number, columns.client_id, columns.correlation, columns.body)
+    if only is not None:
+        query = query.where(columns.client_id.in_(sorted(only)))
     if but_for:
         query = query.where(columns.client_id.not_in(sorted(but_for)))
     rows = connection.execute(query.order_by(columns.number).limit(AT_ONCE))

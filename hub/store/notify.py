@@ -99,6 +99,11 @@ def position_to_resume(connection: Connection, asked: str | None) -> str:
     return newest if asked is None or _parsed(asked) > _parsed(newest) else asked
 
 
+def earliest(positions: Sequence[str]) -> str | None:
+    """Return the position of which the others know everything; None among none."""
+    return min(positions, key=_parsed, default=None)
+
+
 def forget_changes(connection: Connection, now: datetime) -> int:
     """Delete what is older than `KEPT_FOR`; returns how many rows."""
     return connection.execute(delete(changes).where(changes.c.at < now - KEPT_FOR)).rowcount

@@ -29,7 +29,11 @@ PROCESSES = {
 }
 KEYLESS = "kechid-hub origin index"
 """Has no use for the store's key, and so does not get it."""
-TEMPLATES = {"kechid-hub-api@": "--port %i", "kechid-hub-ingest@": "--shard %i --standby"}
+TEMPLATES = {
+    "kechid-hub-api@": "--port %i",
+    "kechid-hub-carrier-stream@": "--shard %i",
+    "kechid-hub-ingest@": "--shard %i --standby",
+}
 """Units of which several run, and how each one is told which it is."""
 
 

@@ -11,6 +11,7 @@ from hub.carrier_stream.accounts import Secret, put_account
 from hub.carrier_stream.loop import CarrierLoop
 from hub.carrier_stream.outbox import Waiting, waiting_answers
 from hub.declarations.tables import declarations
+from hub.ingest.sharding import ONLY_WORKER, Claim, Shard
 from hub.store.database import reading, writing
 from sync import topics
 from sync.broker_accounts import SALT_BYTES
@@ -69,12 +70,14 @@ def listening(broker: InMemoryBroker, client_id: str = "swift") -> Iterator[Tran
     transport.close()
 
 
-def loop_of(hub: Hub, broker: InMemoryBroker) -> CarrierLoop:
+def loop_of(hub: Hub, broker: InMemoryBroker, shard: Shard = ONLY_WORKER.shard) -> CarrierLoop:
     """Make a loop of the hub's; its steps are the test's."""
-    transport = broker.transport("hub-carriers", is_acknowledged_by_owner=True)
+    name = "hub-carriers" if shard.is_whole else f"hub-carriers-{shard.number}"
+    transport = broker.transport(name, is_acknowledged_by_owner=True)
     transport.connect()
-    transport.subscribe([topics.ALL_CARRIER_DECLARATIONS])
-    return CarrierLoop(hub.services, transport, chance=lambda: 0.0)
+    loop = CarrierLoop(hub.services, transport, claim=Claim(shard), chance=lambda: 0.0)
+    loop.listen()
+    return loop
 
 
 def heard(transport: Transport) -> dict[str, Any]:

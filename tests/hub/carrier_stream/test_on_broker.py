@@ -21,7 +21,7 @@ from sync.broker import MosquittoProcess, write_mosquitto_configuration
 from sync.broker_accounts import BrokerAccount
 from sync.client import BrokerAddress, PahoTransport
 from sync.errors import BrokerError
-from sync.ports import Label, Transport
+from sync.ports import Label, Publication, Transport
 from tests.hub.builders import Hub
 from tests.hub.carrier_stream.streams import LABEL, PASSWORD, heard, lines, stream
 from tests.hub.declarations.parcels import parcel
@@ -45,7 +45,7 @@ def services(tmp_path: Path, port: int) -> Iterator[Services]:
     (tmp_path / "broker.password").write_text(PASSWORD, encoding="utf-8")
     (tmp_path / "hub.toml").write_text(
         f"[broker]\nport = {port}\n"
-        '[carrier_stream]\nusername = "hub-carriers"\npassword_file = "broker.password"\n',
+        '[carrier_stream]\nusername = "hub-carriers-{shard}"\npassword_file = "broker.password"\n',
         encoding="utf-8",
     )
     prepare(tmp_path)
@@ -58,11 +58,10 @@ def services(tmp_path: Path, port: int) -> Iterator[Services]:
 
 @pytest.fixture
 def broker(tmp_path: Path, port: int, services: Services) -> Iterator[MosquittoProcess]:
-    hub = BrokerAccount(
-        "hub-carriers", PASSWORD, ("kechid/carriers/+/answers",), ("kechid/carriers/+/declarations",)
-    )
+    answers, declared = ("kechid/carriers/+/answers",), ("kechid/carriers/+/declarations",)
+    hubs = [BrokerAccount(f"hub-carriers-{number}", PASSWORD, answers, declared) for number in (1, 2)]
     with reading(services.engine) as connection:
-        accounts = [hub, *accounts_of_carriers(connection)]
+        accounts = [*hubs, *accounts_of_carriers(connection)]
     with MosquittoProcess(
         write_mosquitto_configuration(tmp_path / "broker", port, accounts), port
     ) as process:
@@ -76,8 +75,8 @@ def connected(port: int, client_id: str = "swift", password: str = PASSWORD) -> 
     return transport
 
 
-def started(folder: Path) -> "subprocess.Popen[str]":
-    process = run(folder, "carrier-stream")
+def started(folder: Path, shard: str = "1") -> "subprocess.Popen[str]":
+    process = run(folder, "carrier-stream", "--shard", shard)
     assert process.stderr is not None
     for line in process.stderr:
         if "connected to the broker" in line:
@@ -168,6 +167,38 @@ def test_a_hub_killed_again_and_again_loses_and_doubles_nothing(
     with reading(services.engine) as connection:
         assert not connection.scalar(select(func.count()).select_from(carrier_answers))
     carrier.close()
+
+
+@pytest.mark.usefixtures("broker")
+def test_two_processes_share_the_carriers_and_one_that_is_killed_costs_only_its_own_time(
+    services: Services, port: int, tmp_path: Path
+) -> None:
+    processes = [started(tmp_path, shard) for shard in ("1/2", "2/2")]
+    carriers = {name: connected(port, name) for name in ("swift", "other")}
+    for name, carrier in carriers.items():
+        carrier.subscribe([topics.carrier_answers(name)])
+    publications = {name: _publications(name) for name in carriers}
+    for name, carrier in carriers.items():
+        carrier.publish_each(publications[name])
+    while stored(services) < EACH:
+        assert processes[0].poll() is None
+    processes[0].kill()
+    processes[0].communicate()
+    wanted = [f"P-{number}" for number in range(MESSAGES * EACH)]
+    assert list(wait_for_rows(carriers["other"], set(wanted))) == wanted
+    # Its carrier sends everything again, as who got no answer does.
+    carriers["swift"].publish_each(publications["swift"])
+    processes[0] = started(tmp_path, "1/2")
+    assert list(wait_for_rows(carriers["swift"], set(wanted))) == wanted
+    assert [finish(_stopped(process))[0] for process in processes] == [0, 0]
+    assert stored(services) == 2 * len(wanted)
+    for carrier in carriers.values():
+        carrier.close()
+
+
+def _publications(name: str) -> list[Publication]:
+    batches = (range(start, start + EACH) for start in range(0, MESSAGES * EACH, EACH))
+    return [Publication(topics.carrier_declarations(name), lines(*map(parcel, each))) for each in batches]
 
 
 def _stopped(process: "subprocess.Popen[str]") -> "subprocess.Popen[str]":
