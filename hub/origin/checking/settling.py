@@ -95,22 +95,14 @@ def settle(connection: Connection, place: UsePlace, said: Settled, *, officer: U
     Raises `InvalidInputError` without a reason, `NotFoundError`, and `ConflictError` when it was not refused
     or somebody has settled it.
     """
-    reason = said.reason.strip()
-    if not 1 <= len(reason) <= LONGEST_REASON:
-        raise InvalidInputError(FieldProblem("/reason", "missing", f"has 1 to {LONGEST_REASON} characters"))
+    reason = _required(said.reason)
     columns = origin_draws.c
     is_it = (
         (columns.declaration_id == place.declaration_id)
         & (columns.certificate_id == place.certificate_id)
         & (columns.line == place.line)
     )
-    state = connection.scalar(select(columns.state).where(is_it).with_for_update())
-    if state is None:
-        raise NotFoundError(
-            "use of a certificate", f"{place.declaration_id}/{place.certificate_id}/{place.line}"
-        )
-    if state != DrawState.REFUSED:
-        raise ConflictError("not-refused", f"it is {state}: only what was refused is to be settled")
+    _require_refused(connection.scalar(select(columns.state).where(is_it).with_for_update()), place)
     connection.execute(
         update(origin_draws).where(is_it).values(state=DrawState.SETTLED.value, changed_at=now)
     )
@@ -129,3 +121,18 @@ def settle(connection: Connection, place: UsePlace, said: Settled, *, officer: U
         "settlement": said.settlement.value,
     }
     record(connection, Act(officer.user_id, "certificate-use-settled", place.declaration_id, detail), now)
+
+
+def _required(text: str) -> str:
+    reason = text.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        raise InvalidInputError(FieldProblem("/reason", "missing", f"has 1 to {LONGEST_REASON} characters"))
+    return reason
+
+
+def _require_refused(state: str | None, place: UsePlace) -> None:
+    if state is None:
+        named = f"{place.declaration_id}/{place.certificate_id}/{place.line}"
+        raise NotFoundError("use of a certificate", named)
+    if state != DrawState.REFUSED:
+        raise ConflictError("not-refused", f"it is {state}: only what was refused is to be settled")
