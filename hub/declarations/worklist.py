@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Select,
     and_,
     case,
@@ -28,6 +29,7 @@ from hub.declarations.tables import declarations
 from hub.store.metadata import UtcTime
 from hub.store.paging import Page, Position, bad_cursor, decode_cursor, encode_cursor
 
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 MOST_COUNTED = 1000
 """Counts stop here: nobody needs to know whether a heap has 40,000 or 41,000."""
@@ -75,8 +77,18 @@ def list_work(
     connection: Connection, wanted: WorkFilter, *, now: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page[WorkRow]:
     """List by deadline (of a request, else the arrival), then by channel, the most severe first."""
-    last = None if cursor is None else _read_cursor(cursor)
-    parts = [part.limit(limit + 1).subquery() for part in _parts(wanted, last)]
+    last, rows = None if cursor is None else _read_cursor(cursor), list[AnyRow]()
+    for parts in _stages(wanted, last):
+        rows += _listed(connection, parts, now, limit + 1 - len(rows))
+        if len(rows) > limit:
+            break
+    items = tuple(WorkRow(summary_in(row), row.owner or "", row.holder or "") for row in rows[:limit])
+    return Page(items, _cursor(items[-1].summary) if len(rows) > limit else None)
+
+
+def _listed(connection: Connection, of: Sequence[Select[Any]], now: datetime, limit: int) -> Sequence[AnyRow]:
+    """Merge parts of the list, and say who is at each."""
+    parts = [part.limit(limit).subquery() for part in of]
     listed = union_all(*(select(part) for part in parts)).subquery()
     holds, owners, own = declaration_holds.c, declaration_assignments.c, listed.c.declaration_id
     query = (
@@ -85,15 +97,14 @@ def list_work(
         .outerjoin(declaration_assignments, owners.declaration_id == own)
         .order_by(*_order(listed.c))
     )
-    rows = connection.execute(query.limit(limit + 1)).all()
-    items = tuple(WorkRow(summary_in(row), row.owner or "", row.holder or "") for row in rows[:limit])
-    return Page(items, _cursor(items[-1].summary) if len(rows) > limit else None)
+    return connection.execute(query.limit(limit)).all()
 
 
-def _parts(wanted: WorkFilter, last: _Place | None) -> Iterator[Select[Any]]:
+def _stages(wanted: WorkFilter, last: _Place | None) -> Iterator[Sequence[Select[Any]]]:
     """Ask for the list in parts, each in its order, of which the first rows are enough.
 
     A state's declarations lie in the index by arrival as they are listed; over several states nothing does.
+    What has no time at all comes last and lies in no order: it is sorted only when the page reaches it.
     """
     conditions = _narrowed(wanted)
     order = _order(declarations.c)
@@ -102,18 +113,18 @@ def _parts(wanted: WorkFilter, last: _Place | None) -> Iterator[Select[Any]]:
         rest = rest.where(tuple_(*order) > tuple_(*_bound(last)))
     if wanted.tracking_number or wanted.assigned_to or (wanted.sender_id and not wanted.is_waiting):
         # Few by another index.
-        yield rest
+        yield (rest,)
         return
-    arrival, state = declarations.c.arrives_at, declarations.c.state
-    for one in _states(wanted):
-        if one in _ASKED:
-            yield rest.where(state == one)
-            continue
-        if last is None or last.at < NEVER:
-            soon = rest.where(state == one, arrival.is_not(None)).order_by(None)
-            soon = soon if last is None else soon.where(arrival >= literal(last.at, UtcTime()))
-            yield soon.order_by(arrival, *order[1:])
-        yield rest.where(state == one, arrival.is_(None))
+    columns = declarations.c
+    arrival, state = columns.arrives_at, columns.state
+    if last is None or last.at < NEVER:
+        soon = rest if last is None else rest.where(arrival >= literal(last.at, UtcTime()))
+        soon = soon.where(arrival.is_not(None)).order_by(None).order_by(arrival, *order[1:])
+        asked = rest.where(or_(columns.due_at.is_not(None), arrival.is_not(None)))
+        yield [(asked if one in _ASKED else soon).where(state == one) for one in _states(wanted)]
+    timeless = rest.where(arrival.is_(None))
+    of_asked = timeless.where(columns.due_at.is_(None))
+    yield [(of_asked if one in _ASKED else timeless).where(state == one) for one in _states(wanted)]
 
 
 def _states(wanted: WorkFilter) -> Sequence[State]:

@@ -141,7 +141,7 @@ def laid_out(hub: Hub, count: int = 60) -> list[str]:
             "received_at": came_at,
             "state": state.value,
             "changed_at": came_at,
-            "due_at": NOW + timedelta(days=drawn.randrange(4)) if is_asked else None,
+            "due_at": NOW + timedelta(days=drawn.randrange(4)) if is_asked and drawn.random() < 0.7 else None,
             "arrives_at": arrives_at,
             "channel": None if channel is None else channel.value,
             "tracking_number": f"RB{number:09d}CN",
