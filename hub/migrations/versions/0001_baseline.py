@@ -747,7 +747,9 @@ def _create_declarations() -> None:  # long: one statement per table
         postgresql_partition_by="RANGE (received_at)",
     )
     op.create_index("declarations_by_arrival", "declarations", ["state", "arrives_at"], unique=False)
-    op.create_index("declarations_by_state", "declarations", ["state", "changed_at"], unique=False)
+    op.create_index(
+        "declarations_by_state", "declarations", ["state", "changed_at", "is_sandbox"], unique=False
+    )
     op.create_index("declarations_of_consignee", "declarations", ["consignee_key"], unique=False)
     op.create_index("declarations_of_sender", "declarations", ["sender_id", "received_at"], unique=False)
     op.create_index("declarations_tracked", "declarations", ["tracking_number"], unique=False)
