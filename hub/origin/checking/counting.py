@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, func, select
+import msgspec
+from sqlalchemy import BigInteger, Column, Connection, Select, cast, func, select
 
 from hub.cases.figures import Period
-from hub.origin.checking.figures import Counted
+from hub.origin.checking.figures import Counted, OriginFigures, figures_of
 from hub.origin.checking.tables import origin_counts
 from hub.origin.checking.tally import CountKey, tally_of
 from hub.origin.checking.values import Check
@@ -24,14 +25,27 @@ def recount(connection: Connection, before: Check | None, after: Check, zone: st
     insert_or_add_many(connection, origin_counts, rows, CountKey._fields)
 
 
-def counts_of(connection: Connection, period: Period, viewer: User) -> tuple[Counted, ...]:
-    """Return the counts of a period at the viewer's sites, added up over its days."""
+def figures_in(connection: Connection, period: Period, viewer: User) -> OriginFigures:
+    """Read the figures of a period at the viewer's sites; the store adds up what is not shown apart."""
     columns = origin_counts.c
-    places = (columns.site_id, columns.form, columns.method, columns.measure, columns.label)
-    query = _added(period, places).where(at_own_sites(viewer, columns.site_id))
+    return figures_of(
+        *(
+            _added_but(connection, period, viewer, place)
+            for place in (columns.site_id, columns.form, columns.method)
+        )
+    )
+
+
+def _added_but(
+    connection: Connection, period: Period, viewer: User, place: Column[str]
+) -> tuple[Counted, ...]:
+    columns = origin_counts.c
+    query = _added(period, (place, columns.measure, columns.label))
+    query = query.where(at_own_sites(viewer, columns.site_id))
+    empty = Counted(day="", site_id="", form="", method="", measure="", label="", counted=0)
     return tuple(
-        Counted("", row.site_id, row.form, row.method, row.measure, row.label, int(row[-1]))
-        for row in connection.execute(query)
+        msgspec.structs.replace(empty, **{place.name: name}, measure=measure, label=label, counted=counted)
+        for name, measure, label, counted in connection.execute(query).all()
     )
 
 
@@ -41,16 +55,16 @@ def counts_by_day(connection: Connection, period: Period, site_ids: Collection[s
     places = (columns.day, columns.site_id, columns.measure, columns.label)
     query = _added(period, places).where(columns.site_id.in_(sorted(site_ids)))
     return tuple(
-        Counted(row.day, row.site_id, "", "", row.measure, row.label, int(row[-1]))
-        for row in connection.execute(query)
+        Counted(day, site_id, "", "", measure, label, counted)
+        for day, site_id, measure, label, counted in connection.execute(query).all()
     )
 
 
 def _added(period: Period, places: Sequence[Column[str]]) -> Select[*tuple[Any, ...]]:
-    # PostgreSQL adds 64-bit counts into a numeric.
+    # PostgreSQL adds 64-bit counts into a numeric, which takes its time to read.
     columns = origin_counts.c
     return (
-        select(*places, func.sum(columns.counted))
+        select(*places, cast(func.sum(columns.counted), BigInteger))
         .where(columns.day >= period.first.isoformat(), columns.day <= period.last.isoformat())
         .group_by(*places)
     )
