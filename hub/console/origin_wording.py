@@ -97,6 +97,10 @@ PROBLEMS = {
     "missing": mark("Nothing was presented: choose a file or picture, or paste the text of the code."),
     "no-code": mark("No code was found on the picture. Take it closer, straight, in good light."),
     "not-a-code": mark("This is no code of a certificate of origin."),
+    "other-keyboard": mark(
+        "The keyboard is set to another language, or Caps Lock is on: what the scanner typed came out as"
+        " other letters. Set it to English (US) and scan again."
+    ),
     "several-certificates": mark("These are codes of several certificates. Present one at a time."),
     "missing-sheet": mark("A sheet is missing. Present the codes of all sheets together."),
     "damaged": mark("The codes do not belong together, or one is damaged."),

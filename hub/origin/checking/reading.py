@@ -38,9 +38,9 @@ def _read_picture(content: bytes) -> AnchoredCertificate:
 
 
 def _text_of(content: bytes) -> str | None:
-    """Return text as codes have it; None: the bytes are none."""
+    """Return text, also what another language's keyboard made of a code; None: the bytes are none."""
     try:
-        text = content.decode("ascii")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         return None
     return text if all(sign.isprintable() or sign.isspace() for sign in text) else None

@@ -34,6 +34,8 @@ _VERSION = 1
 _FIRST_DAY = date(2000, 1, 1).toordinal()
 _ONE = re.compile(r"KCO1:([0-9A-Z $%*+./:-]+)")
 _PART = re.compile(r"KCO1\.([1-9][0-9]?)\.([1-9][0-9]?)\.([0-9A-F]{8}):([0-9A-Z $%*+./:-]*)")
+_MISTYPED = re.compile(r"(?!KCO1[:.])[^\W\d_]{3}1.")
+"""As a code begins whose letters a keyboard of another language or Caps Lock has changed."""
 _FIELDS = (
     "exporter.name",
     "exporter.address",
@@ -138,6 +140,8 @@ def _joined(texts: Sequence[str]) -> str:
         raise _refused("several-certificates", "codes of several certificates")
     if whole:
         return whole.pop()
+    if not pieces and any(_MISTYPED.match(text) for text in texts):
+        raise _refused("other-keyboard", "was typed by a keyboard of another language, or with Caps Lock")
     if not pieces:
         raise _refused("not-a-code", "is no code of a certificate of origin")
     return _assembled(pieces)

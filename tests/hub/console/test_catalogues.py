@@ -103,6 +103,8 @@ def test_russian_is_written_in_its_own_letters() -> None:
         *(
             "esc",
             "enter",
+            "caps",
+            "lock",
             "tab",
             "zip",
             "subjects",

@@ -90,6 +90,14 @@ def upload(browser: Browser, path: str, content: bytes) -> httpx.Response:
     return asyncio.run(browser._send(request))
 
 
+def on_other_keyboards() -> tuple[str, ...]:
+    """Return the code as a scanner types it where Russian, Azerbaijani or Caps Lock is set."""
+    (code,) = code_of(GENUINE)
+    russian = str.maketrans("QWERTYUIOPASDFGHJKLZXCVBNM:./$", "ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬЖю.;")
+    azerbaijani = str.maketrans("WI:./$", "ÜİIş.;")
+    return code.translate(russian), code.translate(azerbaijani), code.lower()
+
+
 def test_a_file_is_looked_at_and_its_boxes_are_shown(desk: SampleHub) -> None:
     page = begun(desk)
     assert "Present the certificate" in officer(desk).get(page).text
@@ -118,6 +126,7 @@ def test_a_scanned_code_does_as_well_and_a_forgery_is_told_by_it(desk: SampleHub
         ("", "Nothing was presented"),
         ("https://example.org", "This is no code"),
         ("{}", "cannot be read as a certificate"),
+        *((typed, "The keyboard is set to another language") for typed in on_other_keyboards()),
         ("\n".join((*code_of(GENUINE), *code_of(altered()))), "several certificates"),
     ],
 )
