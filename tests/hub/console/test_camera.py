@@ -1,4 +1,4 @@
-"""A certificate held before the device's camera, in a real browser whose camera shows a drawn one."""
+"""A certificate held before the device's camera, or typed by a hand scanner, in a real browser."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from hub.api.application import create_app
 from hub.origin.checking.checks import Opening, open_check
 from hub.origin.checking.values import Method
+from hub.origin.paper.code import code_of
 from hub.people.users import add_user
 from hub.people.web_session import SESSION_COOKIE
 from hub.store.database import writing
@@ -64,6 +65,24 @@ def test_a_certificate_before_the_camera_gets_its_verdict(hub: SampleHub, path: 
     with served(hub) as address, Chromium(*camera_showing(tmp_path)) as chromium:
         cookie = {"name": SESSION_COOKIE, "value": hub.session_token(CUSTOMS.user_id), "url": address}
         chromium.look(address, [cookie], Look(), check)
+
+
+def test_a_hand_scanner_types_into_the_focused_field_and_its_enter_sends_the_code(
+    hub: SampleHub, path: str, chromium: Chromium
+) -> None:
+    def scan(page: Page) -> None:
+        page.goto(address + path)
+        expect(page.locator("#code")).to_be_focused()
+        page.keyboard.insert_text("ЛСЩ1Ж")
+        page.get_by_role("button", name="Look at it").click()
+        expect(page.get_by_role("alert")).to_contain_text("another language")
+        expect(page.locator("#code")).to_be_focused()
+        page.keyboard.type("\n".join((*code_of(GENUINE, 2), "")))
+        expect(page.locator("main .badge").first).to_have_text("Valid")
+
+    with served(hub) as address:
+        cookie = {"name": SESSION_COOKIE, "value": hub.session_token(CUSTOMS.user_id), "url": address}
+        chromium.look(address, [cookie], Look(), scan)
 
 
 def test_a_camera_that_cannot_be_had_is_said_and_the_file_field_stays(
