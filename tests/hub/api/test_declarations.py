@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,21 @@ def test_a_batch_is_answered_row_by_row(swift: Client) -> None:
 def test_a_batch_in_another_form_is_refused(swift: Client) -> None:
     answer = swift.post(BATCH, content=b"<x/>", headers={"Content-Type": "application/xml"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unknown-form")
+
+
+def test_a_batch_sent_again_while_the_first_still_runs_is_stored_once_and_answered_twice(
+    hub_on_each: Hub,
+) -> None:
+    add_users(hub_on_each.services, ADMINISTRATOR)
+    hub = Hub(with_api(hub_on_each.services, public_url=BASE), hub_on_each.clock)
+    app, rows = create_app(hub.services), [parcel(number) for number in range(500)]
+    with carrier(hub, "swift", app) as first, client_for(app, BASE) as second, ThreadPoolExecutor(2) as pool:
+        second.headers["Authorization"] = first.headers["Authorization"]
+        answers = list(pool.map(lambda client: client.post(BATCH, json=rows), (first, second)))
+    assert [one.status_code for one in answers] == [200, 200]
+    assert sorted((one.json()["stored"], one.json()["repeated"]) for one in answers) == [(0, 500), (500, 0)]
+    named = [[row["declaration_id"] for row in one.json()["rows"]] for one in answers]
+    assert named[0] == named[1]
 
 
 def test_a_batch_too_many_is_asked_to_wait_before_it_is_read(hub: Hub) -> None:
