@@ -20,8 +20,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 """No script or style but our own files; nothing personal stays in a browser's cache."""
+_WITH_CAMERA = {"origin_check.html"}
+_CAMERA_HEADERS = HEADERS | {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
 
 
 class Pages:
@@ -34,7 +37,8 @@ class Pages:
     def render(self, template: str, reader: Reader, *, status: int = 200, **context: object) -> HTMLResponse:
         """Render one page for `reader`; raises `jinja2.UndefinedError` for a value the template lacks."""
         page = self._environments[reader.language.code].get_template(template)
-        return HTMLResponse(page.render(reader=reader, **context), status_code=status, headers=HEADERS)
+        headers = _CAMERA_HEADERS if template in _WITH_CAMERA else HEADERS
+        return HTMLResponse(page.render(reader=reader, **context), status_code=status, headers=headers)
 
 
 def _environment(language: Language, assets: Mapping[str, Asset]) -> Environment:

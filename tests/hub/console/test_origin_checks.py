@@ -137,6 +137,11 @@ def test_what_cannot_be_read_is_said_and_leaves_the_check_open(desk: SampleHub, 
     assert "Present the certificate" in officer(desk).get(page).text
 
 
+def test_only_the_page_of_a_check_may_use_the_camera(desk: SampleHub) -> None:
+    policies = [officer(desk).get(path).headers["Permissions-Policy"] for path in (begun(desk), INDEX)]
+    assert [policy.split(",")[0] for policy in policies] == ["camera=(self)", "camera=()"]
+
+
 def test_two_persons_refuse(desk: SampleHub) -> None:
     page = begun(desk)
     presented(desk, page, anchored_to_json(altered()))
