@@ -27,6 +27,10 @@ _BORDER_PX = 12
 """White around what is read."""
 
 
+_PRINT_BELOW = 105
+"""Grey value below which ink is print on an evenly lit sheet; a stamp's is lighter."""
+
+
 class Crop(msgspec.Struct, frozen=True):
     """A cell's picture."""
 
@@ -69,6 +73,12 @@ def inked(picture: GreyPicture, scale: float) -> GreyPicture:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     sized = cv2.resize(part, None, fx=scale, fy=scale, interpolation=way)
     return np.pad(np.asarray(sized, dtype=np.uint8), _BORDER_PX, constant_values=255)
+
+
+def printed_alone(picture: GreyPicture) -> GreyPicture:
+    """Take away what is lighter than print, such as a stamp's ink over it; edges of signs stay soft."""
+    dark = cv2.dilate((picture < _PRINT_BELOW).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(np.where(dark, picture, 255), dtype=np.uint8)
 
 
 def lines_of(picture: GreyPicture) -> tuple[GreyPicture, ...]:

@@ -9,7 +9,7 @@ from hub.errors import FieldProblem, InvalidInputError
 from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.layout import Cell, cells_of
 from hub.origin.certificate.templates import Template
-from hub.origin.paper.boxes import Crop, cut, evenly_lit, inked, lines_of
+from hub.origin.paper.boxes import Crop, cut, evenly_lit, inked, lines_of, printed_alone
 from hub.origin.paper.code import read_code, sheet_of
 from hub.origin.paper.code_image import FoundCode, find_codes
 from hub.origin.paper.comparing import Outcome, Reading, compare, decide, decide_empty
@@ -96,35 +96,53 @@ class PaperChecker:
         if not crop.has_ink:
             return (Outcome.DIFFERS if cell.lines else Outcome.MATCHES), ""
         if not cell.lines:
-            words = self._reader.read(inked(crop.picture, _SMALL), ("eng",), Layout.BLOCK)
-            return decide_empty(words), " ".join(word.text for word in words)
+            return self._empty(crop.picture)
+        outcome, read = self._read(cell, crop.picture)
+        if outcome is Outcome.MATCHES:
+            return outcome, read
+        # Perhaps a stamp lies over it. What speaks against a paper has to do so also without the stamp.
+        without, bare = self._read(cell, printed_alone(crop.picture))
+        if without is Outcome.MATCHES:
+            return without, bare
+        return (outcome if without is outcome else Outcome.LOOK), read
+
+    def _empty(self, picture: GreyPicture) -> tuple[Outcome, str]:
+        """Read where nothing should stand; only words in print speak against the paper."""
+        for ink in (picture, printed_alone(picture)):
+            words = self._reader.read(inked(ink, _SMALL), ("eng",), Layout.BLOCK)
+            read = " ".join(word.text for word in words)
+            if decide_empty(words) is Outcome.LOOK:
+                return Outcome.LOOK, read
+        return Outcome.DIFFERS, read
+
+    def _read(self, cell: Cell, picture: GreyPicture) -> tuple[Outcome, str]:
         readings: list[Reading] = []
         for read in (self._at_once, self._by_line, self._by_line_enlarged):
-            readings.append(compare(cell, read(cell, crop)))
+            readings.append(compare(cell, read(cell, picture)))
             outcome = decide(readings)
             if outcome is not None:
                 return outcome, _clearest(readings)
         return Outcome.LOOK, _clearest(readings)
 
-    def _at_once(self, cell: Cell, crop: Crop) -> tuple[Word, ...]:
+    def _at_once(self, cell: Cell, picture: GreyPicture) -> tuple[Word, ...]:
         languages = languages_of(cell.text, self._reader.languages)
         layout = Layout.BLOCK if len(cell.lines) > 1 else Layout.LINE
-        return self._reader.read(inked(crop.picture, _SMALL), languages, layout)
+        return self._reader.read(inked(picture, _SMALL), languages, layout)
 
-    def _by_line(self, cell: Cell, crop: Crop, scale: float = _AS_IT_IS) -> tuple[Word, ...]:
+    def _by_line(self, cell: Cell, picture: GreyPicture, scale: float = _AS_IT_IS) -> tuple[Word, ...]:
         """Read each line in its own languages, where as many are seen as should stand there."""
-        pictures = lines_of(crop.picture)
+        pictures = lines_of(picture)
         if len(pictures) != len(cell.lines):
             languages = languages_of(cell.text, self._reader.languages)
-            return self._reader.read(inked(crop.picture, scale), languages, Layout.BLOCK)
+            return self._reader.read(inked(picture, scale), languages, Layout.BLOCK)
         words: list[Word] = []
-        for line, picture in zip(cell.lines, pictures, strict=True):
+        for line, part in zip(cell.lines, pictures, strict=True):
             languages = languages_of(line.text, self._reader.languages)
-            words += self._reader.read(inked(picture, scale), languages, Layout.LINE)
+            words += self._reader.read(inked(part, scale), languages, Layout.LINE)
         return tuple(words)
 
-    def _by_line_enlarged(self, cell: Cell, crop: Crop) -> tuple[Word, ...]:
-        return self._by_line(cell, crop, _LARGE)
+    def _by_line_enlarged(self, cell: Cell, picture: GreyPicture) -> tuple[Word, ...]:
+        return self._by_line(cell, picture, _LARGE)
 
 
 def _straight(picture: GreyPicture, code: FoundCode, template: Template) -> GreyPicture | None:

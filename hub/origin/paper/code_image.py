@@ -15,6 +15,8 @@ Modules = tuple[tuple[bool, ...], ...]
 """Rows of a code, dark is true, without the quiet zone."""
 QUIET = 4
 """Modules kept free around a code."""
+_DARK = 0.33
+"""Share of the paper's light that print leaves at most; a stamp's ink leaves more."""
 Corner = tuple[float, float]
 
 
@@ -50,7 +52,18 @@ def decode_picture(content: bytes) -> GreyPicture:
 
 
 def find_codes(picture: GreyPicture) -> tuple[FoundCode, ...]:
-    """Read every QR code of a picture, from the top."""
+    """Read every QR code of a picture, from the top; without any, once more in what is printed alone."""
+    return _codes_on(picture) or _codes_on(_printed(picture))
+
+
+def _printed(picture: GreyPicture) -> GreyPicture:
+    """Keep what is much darker than its surroundings: print, and not a stamp, a ring, a shadow over it."""
+    paper = cv2.medianBlur(cv2.dilate(picture, np.ones((9, 9), np.uint8)), 51)
+    share = picture.astype(np.float32) / np.maximum(paper, 1)
+    return np.asarray(np.where(share < _DARK, 0, 255), dtype=np.uint8)
+
+
+def _codes_on(picture: GreyPicture) -> tuple[FoundCode, ...]:
     formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
     found = [_found(code) for code in zxingcpp.read_barcodes(picture, formats=formats, try_invert=False)]
     return tuple(sorted(found, key=lambda code: min(y for _, y in code.corners)))

@@ -79,7 +79,7 @@ _Pair = tuple[_Wanted | None, _Sign | None]
 
 def compare(cell: Cell, words: Sequence[Word]) -> Reading:
     """Compare one reading."""
-    pairs = _aligned(tuple(_wanted(cell)), tuple(_signs(words)))
+    pairs = _aligned(tuple(_wanted(cell)), tuple(_signs(words, lone=_has_lone_letter(cell))))
     inside = _by_word(pairs)
     clear = min((word.confidence for word in words if letters_of(word.text)), default=0.0) >= CLEAR
     return Reading(
@@ -125,10 +125,17 @@ def _wanted(cell: Cell) -> Iterator[_Wanted]:
             yield from (_Wanted(sign, strict, number, is_cyrillic(word), is_own) for sign in folded)
 
 
-def _signs(words: Sequence[Word]) -> Iterator[_Sign]:
+def _signs(words: Sequence[Word], *, lone: bool) -> Iterator[_Sign]:
+    """Take words apart; a letter by itself where there should be none may be a stroke of the pen."""
     for word in words:
         folded = strict_of(word.text) if any(map(str.isdigit, word.text)) else letters_of(word.text)
-        yield from (_Sign(sign, word.confidence, is_cyrillic(word.text)) for sign in folded)
+        is_stroke = not lone and len(folded) == 1 and folded.isalpha()
+        confidence = 0.0 if is_stroke else word.confidence
+        yield from (_Sign(sign, confidence, is_cyrillic(word.text)) for sign in folded)
+
+
+def _has_lone_letter(cell: Cell) -> bool:
+    return any(len(word) == 1 and word.isalpha() for line in cell.lines for word in line.text.split())
 
 
 def _same(one: _Wanted, other: _Sign) -> bool:

@@ -13,7 +13,8 @@ from hub.origin.certificate.layout import MARKS
 from hub.origin.paper.checking_paper import PaperChecker
 from hub.origin.paper.comparing import Outcome
 from tests.benchmarks.origin_paper import NEEDED, case_of, name_of, outcome_of, run
-from tests.hub.origin.paper.altering import ALTERATIONS, DPI, drawn, sheets_of
+from tests.hub.origin.paper.altering import ALTERATIONS, DPI, altered, drawn, sheets_of
+from tests.hub.origin.paper.handling import stamped
 from tests.hub.origin.papers import TEMPLATES
 
 
@@ -77,6 +78,24 @@ def test_words_added_to_an_empty_box_are_seen(checker: PaperChecker) -> None:
     assert {
         (finding.box, finding.row) for finding in check.findings if finding.outcome is not Outcome.MATCHES
     } == {("7", 4)}
+
+
+@pytest.mark.parametrize("place", [("12", (20, 15)), ("10", (8, 20)), ("8", (40, 90))])
+@pytest.mark.parametrize("is_altered", [False, True])
+def test_a_stamp_neither_speaks_against_a_paper_nor_hides_what_was_altered(
+    checker: PaperChecker, place: tuple[str, tuple[int, int]], is_altered: bool
+) -> None:
+    rng = random.Random(7)
+    document = drawn("ct-1", "rus", rng)
+    printed = altered(document.certificate, "mass", "rus", rng) if is_altered else None
+    (sheet,) = sheets_of(document, printed)
+    box = next(box for box in TEMPLATES["ct-1"].boxes if box.number == place[0])
+    middle = tuple((start + more) / 25.4 * DPI for start, more in zip(box.at, place[1], strict=False))
+    check = checker.check([stamped(sheet, (middle[0], middle[1]), rng)])
+    if is_altered:
+        assert outcome_of(check, ALTERATIONS["mass"]) is not Outcome.MATCHES
+    else:
+        assert check.outcome is not Outcome.DIFFERS
 
 
 def test_a_value_that_was_rubbed_out_differs(checker: PaperChecker) -> None:

@@ -5,12 +5,14 @@ import random
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 
 from hub.errors import InvalidInputError
 from hub.origin.paper.code import code_of, read_code
 from hub.origin.paper.code_image import decode_picture, find_codes, modules_of
 from tests.benchmarks.origin_codes import run
 from tests.hub.origin.paper.degrading import Wear, drawn_code, phone, scanner, worn
+from tests.hub.origin.paper.handling import stamped
 from tests.hub.origin.papers import FORMS, anchored_paper, paper
 
 
@@ -20,6 +22,21 @@ def test_worn_codes_are_read(seed: int) -> None:
     document = anchored_paper(paper(FORMS[seed % 5], "kat", rng), rng)
     wear = (scanner, phone)[seed % 2](rng)
     (found,) = find_codes(worn(drawn_code(code_of(document)[0]), wear, rng))
+    assert read_code([found.text]) == document
+
+
+@pytest.mark.parametrize("seed", [0, 6, 8, 17, 29])
+def test_a_code_under_a_stamp_is_read_from_the_print_alone(seed: int) -> None:
+    rng = random.Random(seed)
+    document = anchored_paper(paper(FORMS[seed % 5], "kat", rng), rng)
+    code = drawn_code(code_of(document)[0])
+    height, width = code.shape
+    over = stamped(code, (rng.uniform(0.5, 1) * width, rng.uniform(0.1, 0.6) * height), rng)
+    picture = worn(over, scanner(rng), rng)
+    assert not zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    )
+    (found,) = find_codes(picture)
     assert read_code([found.text]) == document
 
 

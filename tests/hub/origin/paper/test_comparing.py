@@ -52,6 +52,9 @@ DAY = Line("20.09.2026", ("issued_on",))
         (CRITERION, "Д0808", False, {"П>Д0808"}),
         (DAY, "20.09.2026", True, set()),
         (DAY, "20.08.2026", False, {"20.09.2026>20.08.2026"}),
+        (DAY, "20.09.2026 J", False, set()),
+        (NUMBER, "1 9900018071", False, {"9900018071>19900018071"}),
+        (CRITERION, "Д", False, {"П>Д"}),
     ],
 )
 def test_one_reading_is_compared(line: Line, read: str, agrees: bool, differing: set[str]) -> None:
