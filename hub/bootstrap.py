@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from hub.machines.recent import RecentMachines
-from hub.settings import HubSettings
+from hub.settings_tree import HubSettings
 from hub.store.database import open_engine
 from hub.store.key_check import require_store_key
 from hub.store.schema import check_schema

@@ -18,7 +18,7 @@ from hub.live.streaming import EventStream
 from hub.live.visibility import permitted, visible
 from hub.people.access import User
 from hub.people.web_session import user_of_request
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 from hub.store.database import reading
 from hub.store.notify import Change, changes_since, position_to_resume
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api.problems import Problem, problem_response
 from hub.people.web_session import is_from_own_pages
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 
 MAX_JSON_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 64 << 20

@@ -16,7 +16,7 @@ from hub.machines.tables import api_clients
 from hub.machines.tokens import ACTOR_PREFIX
 from hub.people.access import User
 from hub.people.web_session import bearer_token
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 from hub.store.database import reading, writing_beside_others
 
 

@@ -14,7 +14,7 @@ from hub.machines.certificates import certificate_of
 from hub.machines.scopes import GRANTABLE, scope_text
 from hub.machines.tokens import ACTOR_PREFIX, LIFETIME, AccessToken, Proof, Refusal, TokenRequest, issue_token
 from hub.people.audit import Act, record
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 from hub.store.database import writing
 
 TOKEN_PATH = "/api/v1/oauth/token"  # noqa: S105 - an address

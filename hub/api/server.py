@@ -9,7 +9,7 @@ from hub.api.application import create_app
 from hub.api.connection import KnownConnection
 from hub.bootstrap import Services
 from hub.errors import HubError
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 from sync import service_notify
 
 BACKLOG = 256

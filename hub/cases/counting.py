@@ -18,7 +18,7 @@ from hub.cases.tally import (
     sorting_of,
     tally_of,
 )
-from hub.settings import CaseSettings
+from hub.settings_tree import CaseSettings
 from hub.store.bulk import insert_many
 from hub.store.insertion import insert_or_add
 from hub.watchlist.tables import subjects

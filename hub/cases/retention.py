@@ -20,7 +20,7 @@ from hub.cases.tables import (
 )
 from hub.cases.values import CaseResult
 from hub.people.audit import Act, record
-from hub.settings import CaseSettings
+from hub.settings_tree import CaseSettings
 from hub.store.database import reading, writing
 from hub.store.pictures import drop_probe
 

@@ -14,7 +14,7 @@ from hub.commands.options import Commands, add_command, settings_of
 from hub.commands.outcome import Outcome
 from hub.commands.processes import LOG_FORMAT, broker_address
 from hub.ingest.sharding import Claim, Shard, parse_shard
-from hub.settings import BrokerSettings
+from hub.settings_tree import BrokerSettings
 from sync import service_notify
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from hub.bootstrap import Services, create_services
 from hub.commands.outcome import Outcome
-from hub.settings import HubSettings, load_settings
+from hub.settings import load_settings
+from hub.settings_tree import HubSettings
 
 Work: TypeAlias = Callable[[argparse.Namespace], Outcome]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -14,7 +14,7 @@ from hub.bootstrap import create_services
 from hub.commands.options import Commands, add_command, settings_of
 from hub.commands.outcome import Outcome
 from hub.errors import HubError
-from hub.settings import BrokerSettings, HubSettings
+from hub.settings_tree import BrokerSettings, HubSettings
 from sync import service_notify
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 
 LISTENER_KEY = "client_certificate_sha256"
 PEER_KEY = "peer"

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from hub.errors import HubError
-from hub.settings import OidcSettings
+from hub.settings_tree import OidcSettings
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "Ed25519")
 KEPT_FOR_S = 600.0

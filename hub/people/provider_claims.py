@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from hub.people.access import PERSON_ROLES, Role
-from hub.settings import OidcSettings
+from hub.settings_tree import OidcSettings
 
 _USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MAX_NAME = 200

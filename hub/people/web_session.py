@@ -9,7 +9,7 @@ from hub.bootstrap import Services
 from hub.machines.certificates import certificate_of
 from hub.machines.tokens import known_token
 from hub.people.access import Origin, Session, User, user_of_token
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 from hub.store.database import reading
 
 SESSION_COOKIE = "kechid_session"

@@ -8,7 +8,7 @@ from email.policy import SMTP
 
 from hub.errors import HubError
 from hub.public_app.mail import AddressRefusedError, Letter, MailError
-from hub.settings import MailSecurity, MailSettings
+from hub.settings_tree import MailSecurity, MailSettings
 
 _PERMANENT = range(500, 600)
 

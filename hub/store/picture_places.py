@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import fsspec
 
 from hub.errors import HubError
-from hub.settings import StoreSettings
+from hub.settings_tree import StoreSettings
 
 _WAIT_S = 10
 _ATTEMPTS = 3

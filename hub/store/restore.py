@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, inspect, update
 
 from hub.errors import HubError
 from hub.people.audit import Act, record
-from hub.settings import StoreSettings
+from hub.settings_tree import StoreSettings
 from hub.store import server_tools
 from hub.store.backup import DIGESTS_FILE, EVIDENCE_FOLDER, STORE_FILES, digest_of
 from hub.store.database import open_engine, reading, store_errors, writing

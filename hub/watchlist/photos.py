@@ -8,7 +8,7 @@ from hashlib import sha256
 import cv2
 import numpy as np
 
-from hub.settings import EnrolmentSettings
+from hub.settings_tree import EnrolmentSettings
 from hub.watchlist.picture_check import CheckedPicture, check_picture
 from models.engine import FaceEngine
 from models.face import Box, FaceDetection

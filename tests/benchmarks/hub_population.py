@@ -12,7 +12,7 @@ from hub.cases.counting import policy_of, recount
 from hub.cases.tables import alerts, decisions, evidence
 from hub.fleet.tables import devices, health_samples, lanes, sites
 from hub.people.tables import audit
-from hub.settings import CaseSettings
+from hub.settings_tree import CaseSettings
 from hub.store.bulk import insert_many
 from hub.store.database import writing
 from hub.watchlist.names import folded, script_of, words_of

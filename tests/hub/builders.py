@@ -16,7 +16,8 @@ from hub.bootstrap import Services
 from hub.fleet.devices import DeviceIdentity, register_device
 from hub.people.access import Role, User
 from hub.people.tables import users
-from hub.settings import HubSettings, StoreSettings, resolve_paths
+from hub.settings import resolve_paths
+from hub.settings_tree import HubSettings, StoreSettings
 from hub.store.database import open_engine, writing
 from hub.store.sealing import StoreKey
 from hub.store.tables import store_info

@@ -10,7 +10,7 @@ import msgspec
 
 from hub.api.server import ApiServer, open_listener
 from hub.bootstrap import Services
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 
 DEADLINE_S = 20.0
 

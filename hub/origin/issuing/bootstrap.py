@@ -10,7 +10,7 @@ from hub.origin.issuing.node import IssuingNode
 from hub.origin.issuing.pkcs11_signer import Pkcs11Signer, TokenKey
 from hub.origin.issuing.settings import IssuingSettings
 from hub.origin.issuing.signer import AnchorSigner
-from hub.settings import HubSettings
+from hub.settings_tree import HubSettings
 
 
 def issuer_of(settings: HubSettings) -> Issuer:

@@ -3,7 +3,7 @@
 import socket
 
 from hub.api.server import open_listener
-from hub.settings import ApiSettings
+from hub.settings_tree import ApiSettings
 
 
 def test_an_answer_on_a_kept_connection_does_not_wait_for_the_callers_acknowledgement() -> None:

@@ -13,7 +13,7 @@ from hub.console.routes import create_router
 from hub.declarations.tables import declarations
 from hub.origin.checking.tables import origin_checks
 from hub.origin.issuing.tables import issued_certificates
-from hub.settings import HubSettings
+from hub.settings_tree import HubSettings
 from hub.store.metadata import metadata
 from hub.store.sealing import StoreKey
 from hub.watchlist.tables import proposals

@@ -21,7 +21,7 @@ from hub.origin.settings import OriginSettings
 from hub.people.access import Role, User, open_session, session_of
 from hub.people.users import add_user
 from hub.people.web_session import SESSION_COOKIE
-from hub.settings import HubSettings, StoreSettings
+from hub.settings_tree import HubSettings, StoreSettings
 from hub.store.database import open_engine, writing
 from hub.store.pictures import keep_probe
 from hub.store.schema import create_schema

@@ -15,7 +15,7 @@ from hub.people.access import Role
 from hub.people.audit import latest
 from hub.people.tables import users
 from hub.people.web_session import SESSION_COOKIE
-from hub.settings import OidcSettings
+from hub.settings_tree import OidcSettings
 from hub.store.database import reading, writing
 from tests.hub.api.clients import BASE, client_of
 from tests.hub.builders import GUARD, NOW, Hub, add_users, make_hub

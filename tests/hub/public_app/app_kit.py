@@ -11,7 +11,7 @@ from hub.api.application import create_app
 from hub.bootstrap import Services
 from hub.public_app.citizens import register_citizen
 from hub.public_app.identity import Citizen
-from hub.settings import PublicAppSettings
+from hub.settings_tree import PublicAppSettings
 from hub.store.database import writing
 from tests.hub.asgi_client import client_for
 from tests.hub.builders import Hub

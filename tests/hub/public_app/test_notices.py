@@ -21,7 +21,7 @@ from hub.public_app.contacts import CODES_A_DAY, GUESSES, LIFETIME, ContactState
 from hub.public_app.mail import MailError
 from hub.public_app.notices import TOGETHER, fan_out, forget, handlers
 from hub.public_app.tables import citizen_contacts
-from hub.settings import MailSecurity, MailSettings
+from hub.settings_tree import MailSecurity, MailSettings
 from hub.store.database import reading, writing
 from tests.hub.public_app.app_kit import LEYLA, TURAL, App
 from tests.hub.public_app.forms import FORM, send, typed

@@ -8,7 +8,7 @@ from hub.errors import HubError
 from hub.public_app.mail import AddressRefusedError, Letter, MailError
 from hub.public_app.mail_folder import MailFolder
 from hub.public_app.smtp import SmtpMail
-from hub.settings import MailSecurity, MailSettings
+from hub.settings_tree import MailSecurity, MailSettings
 from tests.hub.deploy.certificates import TestAuthority
 from tests.hub.public_app.mail_server import MailServer, serving
 from tests.sync.free_port import free_port

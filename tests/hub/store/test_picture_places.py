@@ -8,7 +8,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from msgspec import structs
 
-from hub.settings import StoreSettings
+from hub.settings_tree import StoreSettings
 from hub.store.picture_places import PicturePlaceError, place_of
 
 BUCKET = "pictures"

@@ -15,7 +15,7 @@ from hub.bootstrap import Services
 from hub.cases.tables import alerts
 from hub.ingest.ingest import receive_batch
 from hub.people.audit import verify
-from hub.settings import StoreSettings
+from hub.settings_tree import StoreSettings
 from hub.store.backup import BackupError, back_up
 from hub.store.database import hub_epoch, open_engine, reading, writing
 from hub.store.notify import START, changes_since, publish_change

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hub.errors import InvalidInputError, NotFoundError
 from hub.people.audit import latest
-from hub.settings import EnrolmentSettings
+from hub.settings_tree import EnrolmentSettings
 from hub.store.database import reading
 from hub.store.pictures import reference_picture
 from hub.watchlist.enrolment import MAX_PHOTOS, add_photos, enrol

@@ -16,7 +16,7 @@ import pytest
 from hub.bootstrap import Services
 from hub.jobs.worker import Worker
 from hub.live.kinds import ChangeKind
-from hub.settings import WebhookSettings
+from hub.settings_tree import WebhookSettings
 from hub.store.database import reading, writing
 from hub.store.notify import publish_change
 from hub.webhooks.delivery import handlers

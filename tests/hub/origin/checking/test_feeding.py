@@ -29,7 +29,7 @@ from hub.origin.checking.upkeep import look_at_open
 from hub.origin.checking.values import Method
 from hub.origin.verifying.judging import WHOLE
 from hub.origin.verifying.verifying import Verifier
-from hub.settings import HubSettings
+from hub.settings_tree import HubSettings
 from hub.store.database import reading, writing
 from tests.hub.builders import NOW, Hub
 from tests.hub.declarations.evidences import item
