@@ -98,6 +98,18 @@ def test_a_stamp_neither_speaks_against_a_paper_nor_hides_what_was_altered(
         assert check.outcome is not Outcome.DIFFERS
 
 
+@pytest.mark.parametrize(("seed", "strength"), [(0, 0.5), (0, 0.8), (1, 0.8), (1, 1.0)])
+def test_another_value_written_over_the_genuine_one_never_passes(
+    checker: PaperChecker, seed: int, strength: float
+) -> None:
+    rng = random.Random(seed)
+    document = drawn("ct-1", "rus", rng)
+    (sheet,) = sheets_of(document)
+    (other,) = sheets_of(document, altered(document.certificate, "mass", "rus", rng))
+    written = np.minimum(sheet, 255 - strength * (255.0 - other)).astype(np.uint8)
+    assert outcome_of(checker.check([written]), ALTERATIONS["mass"]) is not Outcome.MATCHES
+
+
 def test_a_value_that_was_rubbed_out_differs(checker: PaperChecker) -> None:
     document = drawn("form-a", "eng", random.Random(4))
     template = TEMPLATES["form-a"]
