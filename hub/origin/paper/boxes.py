@@ -31,6 +31,14 @@ _PRINT_BELOW = 105
 """Grey value below which ink is print on an evenly lit sheet; a stamp's is lighter."""
 
 
+_INK_BELOW = 205
+"""Grey value below which anything is ink: paper is at 245."""
+_EDGE_PX = 2
+"""How far the soft edge of print reaches."""
+_STROKE_MM2 = 0.08
+"""Least part of a pen's stroke that counts, apart from print."""
+
+
 class Crop(msgspec.Struct, frozen=True):
     """A cell's picture."""
 
@@ -79,6 +87,18 @@ def printed_alone(picture: GreyPicture) -> GreyPicture:
     """Take away what is lighter than print, such as a stamp's ink over it; edges of signs stay soft."""
     dark = cv2.dilate((picture < _PRINT_BELOW).astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.asarray(np.where(dark, picture, 255), dtype=np.uint8)
+
+
+def has_ink_between(picture: GreyPicture) -> bool:
+    """Say whether ink lighter than print lies where the print is: a stamp over it, or a pen's stroke."""
+    dark = picture < _PRINT_BELOW
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(rows):
+        return False
+    near = cv2.dilate(dark.astype(np.uint8), np.ones((2 * _EDGE_PX + 1, 2 * _EDGE_PX + 1), np.uint8)) > 0
+    light = (picture < _INK_BELOW) & ~near
+    among = light[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return int(among.sum()) > _STROKE_MM2 * PX_PER_MM**2
 
 
 def lines_of(picture: GreyPicture) -> tuple[GreyPicture, ...]:

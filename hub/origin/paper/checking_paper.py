@@ -9,7 +9,7 @@ from hub.errors import FieldProblem, InvalidInputError
 from hub.origin.certificate.anchored import AnchoredCertificate
 from hub.origin.certificate.layout import Cell, cells_of
 from hub.origin.certificate.templates import Template
-from hub.origin.paper.boxes import Crop, cut, evenly_lit, inked, lines_of, printed_alone
+from hub.origin.paper.boxes import Crop, cut, evenly_lit, has_ink_between, inked, lines_of, printed_alone
 from hub.origin.paper.code import read_code, sheet_of
 from hub.origin.paper.code_image import FoundCode, find_codes
 from hub.origin.paper.comparing import Outcome, Reading, compare, decide, decide_empty
@@ -98,7 +98,10 @@ class PaperChecker:
         if not cell.lines:
             return self._empty(crop.picture)
         outcome, read = self._read(cell, crop.picture)
-        if outcome is not Outcome.DIFFERS:
+        if outcome is Outcome.MATCHES:
+            # A stroke in a pen's lighter ink is read past; somebody should see it.
+            return (Outcome.LOOK if has_ink_between(crop.picture) else outcome), read
+        if outcome is Outcome.LOOK:
             return outcome, read
         # Perhaps a stamp lies over it: what speaks against a paper has to do so also without the stamp. But
         # nothing is right because of that: what was taken away may be a pen's stroke that makes a 1 a 4.
