@@ -31,6 +31,11 @@ def test_every_sentence_is_translated(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", NAMES)
+def test_no_translation_is_left_out_as_a_guess(code: str) -> None:
+    assert [message.id for message in read(code) if message.id and message.fuzzy] == []
+
+
+@pytest.mark.parametrize("code", NAMES)
 def test_no_translation_outlived_its_sentence(code: str) -> None:
     known = {message.id for message in extract()}
 
