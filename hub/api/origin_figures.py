@@ -10,8 +10,8 @@ from hub.api.case_statistics import Day
 from hub.api.dependencies import Hub, IdempotencyKey, allowed, answer_of, as_response, attempt_of
 from hub.bootstrap import Services
 from hub.cases.figures import Period, local_day, period_until
-from hub.origin.checking.counting import figures_in
-from hub.origin.checking.figures import OriginFigures
+from hub.origin.checking.counting import counts_of
+from hub.origin.checking.figures import OriginFigures, figures_of
 from hub.origin.checking.figures_csv import figures_lines
 from hub.origin.checking.seeds import register_seed
 from hub.origin.checking.trial import (
@@ -174,4 +174,4 @@ def _figures(services: Services, user: User, first: Day | None, last: Day | None
     until = last or local_day(services.clock(), services.settings.cases.zone)
     period = Period(first, until) if first else period_until(until)
     with reading(services.engine) as connection:
-        return figures_in(connection, period, user)
+        return figures_of(counts_of(connection, period, user))

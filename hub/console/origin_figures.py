@@ -16,8 +16,8 @@ from hub.console.statistics import day_of
 from hub.console.subject_form import FormState
 from hub.errors import FieldProblem, InvalidInputError
 from hub.fleet.places import list_sites
-from hub.origin.checking.counting import figures_in
-from hub.origin.checking.figures import OriginFigures
+from hub.origin.checking.counting import counts_of
+from hub.origin.checking.figures import OriginFigures, figures_of
 from hub.origin.checking.figures_csv import figures_lines
 from hub.origin.checking.seeds import register_seed
 from hub.origin.checking.trial import Expected, TrialPlan
@@ -177,7 +177,7 @@ class OriginFigurePages:
 
     def _figures(self, period: Period, user: User) -> OriginFigures:
         with self._context.reading() as connection:
-            return figures_in(connection, period, user)
+            return figures_of(counts_of(connection, period, user))
 
     def _sites(self) -> dict[str, str]:
         with self._context.reading() as connection:

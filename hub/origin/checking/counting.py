@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Select, cast, func, select
 
 from hub.cases.figures import Period
-from hub.origin.checking.figures import Counted, OriginFigures, figures_of
+from hub.origin.checking.figures import Counted
 from hub.origin.checking.tables import origin_counts
 from hub.origin.checking.tally import CountKey, tally_of
 from hub.origin.checking.values import Check
@@ -25,27 +24,14 @@ def recount(connection: Connection, before: Check | None, after: Check, zone: st
     insert_or_add_many(connection, origin_counts, rows, CountKey._fields)
 
 
-def figures_in(connection: Connection, period: Period, viewer: User) -> OriginFigures:
-    """Read the figures of a period at the viewer's sites; the store adds up what is not shown apart."""
+def counts_of(connection: Connection, period: Period, viewer: User) -> tuple[Counted, ...]:
+    """Return the counts of a period at the viewer's sites, added up over its days."""
     columns = origin_counts.c
-    return figures_of(
-        *(
-            _added_but(connection, period, viewer, place)
-            for place in (columns.site_id, columns.form, columns.method)
-        )
-    )
-
-
-def _added_but(
-    connection: Connection, period: Period, viewer: User, place: Column[str]
-) -> tuple[Counted, ...]:
-    columns = origin_counts.c
-    query = _added(period, (place, columns.measure, columns.label))
-    query = query.where(at_own_sites(viewer, columns.site_id))
-    empty = Counted(day="", site_id="", form="", method="", measure="", label="", counted=0)
+    places = (columns.site_id, columns.form, columns.method, columns.measure, columns.label)
+    query = _added(period, places).where(at_own_sites(viewer, columns.site_id))
     return tuple(
-        msgspec.structs.replace(empty, **{place.name: name}, measure=measure, label=label, counted=counted)
-        for name, measure, label, counted in connection.execute(query).all()
+        Counted("", site_id, form, method, measure, label, counted)
+        for site_id, form, method, measure, label, counted in connection.execute(query).all()
     )
 
 

@@ -110,16 +110,15 @@ class OriginFigures(msgspec.Struct, frozen=True):
     by_method: tuple[Part, ...]
 
 
-def figures_of(
-    by_site: Iterable[Counted], by_form: Iterable[Counted], by_method: Iterable[Counted]
-) -> OriginFigures:
-    """Show counts that are added up over all but their sites, forms, methods."""
-    methods = tuple(by_method)
+def figures_of(counts: Iterable[Counted]) -> OriginFigures:
+    """Sum counts up in every way they are shown."""
+    rows = tuple(counts)
+    total = part_of("", rows)
     return OriginFigures(
-        part_of("", methods),
-        _parts(by_site, lambda one: one.site_id),
-        _parts(by_form, lambda one: one.form),
-        _parts(methods, lambda one: one.method),
+        total,
+        _parts(rows, lambda one: one.site_id),
+        _parts(rows, lambda one: one.form),
+        _parts(rows, lambda one: one.method),
     )
 
 
@@ -145,7 +144,7 @@ def part_of(name: str, rows: Iterable[Counted]) -> Part:
     )
 
 
-def _parts(rows: Iterable[Counted], key: Callable[[Counted], str]) -> tuple[Part, ...]:
+def _parts(rows: tuple[Counted, ...], key: Callable[[Counted], str]) -> tuple[Part, ...]:
     grouped: dict[str, list[Counted]] = {}
     for one in rows:
         grouped.setdefault(key(one), []).append(one)

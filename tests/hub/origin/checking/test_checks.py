@@ -12,8 +12,8 @@ from hub.errors import ConflictError, InvalidInputError, NotFoundError
 from hub.fleet.places import Site, put_site
 from hub.origin.chain.facts import Provenance, Status
 from hub.origin.checking.checks import Opening, check_of, decide, open_check, record_truth, verify_check
-from hub.origin.checking.counting import figures_in
-from hub.origin.checking.figures import OriginFigures
+from hub.origin.checking.counting import counts_of
+from hub.origin.checking.figures import OriginFigures, figures_of
 from hub.origin.checking.finding import VIEWED, CheckFilter, check_detail, list_checks
 from hub.origin.checking.seeds import register_seed
 from hub.origin.checking.tables import origin_counts, received_certificates
@@ -64,7 +64,7 @@ def truth_of(hub: Hub, check: Check, truth: Truth) -> Check:
 
 def figures(hub: Hub) -> OriginFigures:
     with reading(hub.services.engine) as connection:
-        return figures_in(connection, period_until(NOW.date()), OFFICER)
+        return figures_of(counts_of(connection, period_until(NOW.date()), OFFICER))
 
 
 def test_a_verdict_is_kept_with_the_block_it_stands_for(hub: Hub) -> None:
