@@ -29,11 +29,6 @@ def format_moment(moment: datetime, language: Language, zone: tzinfo | None) -> 
     return f"{format_date(local.date(), language)}, {local:%H:%M}"
 
 
-def format_clock(moment: datetime, zone: tzinfo | None) -> str:
-    """Write hours, minutes and seconds on the wall clock of `zone`."""
-    return f"{moment.astimezone(zone):%H:%M:%S}"
-
-
 def format_number(value: float, language: Language, digits: int = 0) -> str:
     """Write a number with `digits` decimals by the language's own marks, such as 1.240,5 in Azerbaijani."""
     places = f".{'0' * digits}" if digits else ""
